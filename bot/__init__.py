@@ -1,0 +1,1 @@
+"""The assistant: guide, language, dialogue, channels and the programs that join them."""

@@ -1,0 +1,1 @@
+"""The Redis side, one file one idea."""
