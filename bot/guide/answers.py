@@ -1,0 +1,187 @@
+"""What we say to a topic: the guide's answer, the office's words, or that the guide doesn't say.
+
+Pure functions of the guide. Texts come from ``data/guide/topics.yml`` and ``chat.yml``; only the sentences
+that depend on what the office has filled in are put together here.
+"""
+
+from __future__ import annotations
+
+import msgspec
+
+from bot.guide import directions, placeholders
+from bot.guide.model import Guide, Project, Topic, TopicAnswer
+
+BOTH_LIMIT = 300
+"""Answers for both projects are given together up to this many characters; else we ask which."""
+
+LIST_LIMIT = 600
+"""The same for the list of directions, which is one project's answer with a line on the other."""
+
+RESEARCH = "research"
+
+CHAT_KEYS = (
+    "welcome",
+    "notice",
+    "greet_again",
+    "thanks",
+    "bye",
+    "bot_challenge",
+    "help",
+    "privacy",
+    "complaint",
+    "rude",
+    "out_of_scope",
+    "not_understood",
+    "not_understood_again",
+    "hint_intro",
+    "human_requested",
+    "cancelled",
+    "restarted",
+    "nothing_to_continue",
+    "undone",
+    "choose_project",
+    "media",
+    "voice_empty",
+    "too_long",
+    "failed",
+    "empty",
+    "resumed",
+    "old_option",
+)
+"""The keys that ``guide.chat`` must have."""
+
+
+class Answer(msgspec.Struct, frozen=True):
+    """A reply to a topic.
+
+    Attributes:
+        text: ready to send.
+        related: ids of topics to offer under it, at most two.
+        in_guide: False where neither the guide nor the office says; the text then says so.
+        needs_project: the text is a question for the project; the caller offers both as options.
+    """
+
+    text: str
+    related: tuple[str, ...] = ()
+    in_guide: bool = True
+    needs_project: bool = False
+
+
+def answer(
+    guide: Guide, topic_id: str, project_id: str | None = None, direction_number: int | None = None
+) -> Answer:
+    """The answer to a topic for one project, or for both or whichever it fits when that is None.
+
+    ``direction_number`` counts only for ``direction_detail``.
+
+    Raises:
+        KeyError: an unknown topic or project.
+    """
+    topic = guide.topic(topic_id)
+    if project_id is not None:
+        guide.project(project_id)
+    if topic.blank:
+        return _blank(guide, topic, project_id)
+    if topic_id == "direction_detail" and direction_number is not None:
+        return Answer(_direction(guide, direction_number), topic.related)
+    chosen = tuple(each for each in topic.answers if project_id is None or each.project in (None, project_id))
+    if not chosen:
+        return Answer(_only_other(guide, topic), topic.related, _said(guide, topic, topic.answers))
+    text = "\n\n".join(_text(guide, each) for each in chosen)
+    limit = LIST_LIMIT if topic_id == "directions" else BOTH_LIMIT
+    if len(chosen) > 1 and len(text) > limit:
+        return Answer(_which(guide, topic), topic.related, needs_project=True)
+    return Answer(text, topic.related, _said(guide, topic, chosen))
+
+
+def direction_match(guide: Guide, text: str) -> Answer:
+    """Which research direction a topic in the applicant's words fits, the second best, and why."""
+    related = guide.topic("direction_match").related
+    found = directions.find(guide, text)
+    if not found:
+        return Answer(_no_direction(guide), related)
+    best = found[0]
+    lines = [
+        f"最接近的是{_named(best)}：{best.direction.about}{placeholders.basis([best.direction.clause])}",
+        f"理由：{best.reason}。",
+    ]
+    if len(found) > 1:
+        lines.append(f"其次是{_named(found[1])}{placeholders.basis([found[1].direction.clause])}。")
+    lines.append("我是照您说的话比对的，选哪个方向由您定。")
+    return Answer("\n".join(lines), related)
+
+
+def chat(guide: Guide, key: str) -> str:
+    """One of the texts that are no fact of the guide. Raises KeyError for a key that isn't there."""
+    return placeholders.fill(guide, guide.chat[key])
+
+
+def _text(guide: Guide, each: TopicAnswer) -> str:
+    return placeholders.fill(guide, each.text, each.clauses)
+
+
+def _said(guide: Guide, topic: Topic, chosen: tuple[TopicAnswer, ...]) -> bool:
+    """Whether anybody says it: only a contact can be missing in a topic that has answers."""
+    if topic.id != "contact":
+        return True
+    projects = [guide.project(each.project) for each in chosen if each.project]
+    return any(_has_contact(project) for project in projects)
+
+
+def _has_contact(project: Project) -> bool:
+    return bool(project.contact.division or project.contact.phone)
+
+
+def _only_other(guide: Guide, topic: Topic) -> str:
+    other = topic.answers[0]
+    short = guide.project(other.project).short if other.project else ""
+    return f"这一点，指南只对{short}作了说明。\n{_text(guide, other)}"
+
+
+def _which(guide: Guide, topic: Topic) -> str:
+    shorts = "，还是".join(project.short for project in guide.projects)
+    return f"“{topic.label}”，两类项目不一样。您问的是{shorts}？"
+
+
+def _blank(guide: Guide, topic: Topic, project_id: str | None) -> Answer:
+    blank = next(blank for blank in guide.blanks if blank.id == topic.blank)
+    if blank.text:
+        return Answer(f"{blank.name}：{blank.text}（来源：{blank.source}）", topic.related)
+    projects = guide.projects if project_id is None else (guide.project(project_id),)
+    ask = "；".join(_ask(project) for project in projects)
+    text = f"{blank.name}，指南没有写，我不能猜。\n{ask}。\n也可以发“人工”，请工作人员回复。"
+    return Answer(text, topic.related, in_guide=False)
+
+
+def _ask(project: Project) -> str:
+    if _has_contact(project):
+        return f"{project.short}请问{placeholders.contact(project.contact)}"
+    return f"{project.short}的主管处室和电话，指南也没有写"
+
+
+def _direction(guide: Guide, number: int) -> str:
+    project = guide.project(RESEARCH)
+    for direction in project.directions:
+        if direction.number == number:
+            return (
+                f"方向{number}“{direction.name}”：{direction.about}{placeholders.basis([direction.clause])}\n"
+                f"这是{project.short}的方向。想看能不能报，发“能不能报”。"
+            )
+    count = len(project.directions)
+    return (
+        f"没有方向{number}。{project.short}一共{count}个方向{placeholders.basis(['二（一）'])}，"
+        f"请发 1 到 {count} 的编号，比如“方向3”。"
+    )
+
+
+def _no_direction(guide: Guide) -> str:
+    project = guide.project(RESEARCH)
+    return (
+        f"您说的题目，我看不出归哪个方向。{project.short}要在{len(project.directions)}个方向里做"
+        f"{placeholders.basis(['二（一）', '二（三）'])}。\n"
+        "您可以换个说法，讲清研究的是哪方面的知识产权问题；也可以看看全部方向，或者发“人工”。"
+    )
+
+
+def _named(match: directions.Match) -> str:
+    return f"方向{match.direction.number}“{match.direction.name}”"

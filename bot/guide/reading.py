@@ -1,0 +1,146 @@
+"""What a typed answer means. A wrong reading costs an applicant dearly, so anything doubtful is None.
+
+The whole message must be the answer, save for politeness and particles: a question back, a story or an
+answer with a "but" isn't one. Words are matched in this order: the number of the option, its label and
+synonyms, "don't know", yes and no.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+from bot.guide import phrases
+from bot.guide.expression import UNKNOWN
+from bot.guide.model import Fact
+
+YES = "yes"
+NO = "no"
+
+_DIGITS = {digit: number for number, digit in enumerate("一二三四五六七八九", 1)} | {"两": 2}
+_KEPT = "?√×'.、"
+"""Signs that mean something: a question, an answer, a number with a point."""
+
+
+def normal(text: str) -> str:
+    """Text without differences that don't matter: width, case, spaces, punctuation, traditional forms."""
+    return "".join(c for c in _wide(text) if unicodedata.category(c)[0] in "LN" or c in _KEPT)
+
+
+def _wide(text: str) -> str:
+    return unicodedata.normalize("NFKC", text).lower().translate(phrases.SIMPLE)
+
+
+def read(fact: Fact, text: str) -> str | None:
+    """The choice that a typed text means.
+
+    Args:
+        fact: the fact that the open question establishes.
+        text: what the applicant typed.
+
+    Returns:
+        The choice's id, or None where the text isn't plainly an answer.
+    """
+    plain = normal(text).strip(".、'")
+    if not plain or len(plain) > phrases.LONGEST or re.search(r"-\s*\d", _wide(text)):
+        return None
+    return _number(fact, plain) or _words(fact, plain) or _unknown(fact, plain) or _yes_no(fact, text)
+
+
+def _peeled(plain: str) -> list[str]:
+    """The text, and what is left of it as politeness and particles come off, one by one."""
+    steps = [plain]
+    while True:
+        rest = phrases.AFTER.sub("", steps[-1])
+        if rest == steps[-1]:
+            rest = phrases.BEFORE.sub("", rest)
+        if not rest or rest == steps[-1]:
+            return steps
+        steps.append(rest)
+
+
+def _number(fact: Fact, plain: str) -> str | None:
+    """By the number of the option, from 1."""
+    for each in _peeled(plain):
+        match = phrases.NUMBER.fullmatch(each)
+        if match:
+            number = _value(match["number"])
+            return fact.choices[number - 1].id if 0 < number <= len(fact.choices) else None
+    return None
+
+
+def _value(digits: str) -> int:
+    """1 to 99, from Arabic or Chinese digits."""
+    if digits.isdecimal():
+        return int(digits)
+    tens, ten, ones = digits.rpartition("十")
+    if not ten:
+        return _DIGITS[digits]
+    return (_DIGITS[tens] if tens else 1) * 10 + (_DIGITS[ones] if ones else 0)
+
+
+def _words(fact: Fact, plain: str) -> str | None:
+    """By label or synonym; by the least peeling that matches."""
+    means = {normal(words): c.id for c in fact.choices for words in (c.label, *c.synonyms)}
+    for each in _peeled(plain):
+        for candidate in (each, phrases.AROUND_NAME.sub("", each)):
+            if candidate in means:
+                return means[candidate]
+    return None
+
+
+def _unknown(fact: Fact, plain: str) -> str | None:
+    """ "Don't know", alone or with what isn't known: 不清楚有没有."""
+    if all(choice.id != UNKNOWN for choice in fact.choices):
+        return None
+    for each in _peeled(plain):
+        match = phrases.UNKNOWN.match(each)
+        if match and (match.end() == len(each) or phrases.OBJECT.fullmatch(each, match.end())):
+            return UNKNOWN
+    return None
+
+
+def _yes_no(fact: Fact, text: str) -> str | None:
+    plain = normal(text)
+    has = {choice.id for choice in fact.choices}
+    if not {YES, NO} <= has or phrases.QUESTION.search(plain) or phrases.HEDGE.search(plain):
+        return None
+    said: list[str] = []
+    for clause in re.split(r"[^\w?√×']+", _wide(text)):
+        plain = normal(clause)
+        if not plain or phrases.COURTESY.fullmatch(plain):
+            continue
+        signs = next((signs for each in _peeled(plain) if (signs := _signs(each))), None)
+        if signs is None:
+            return None
+        said += signs
+    return _agreed(said)
+
+
+def _signs(clause: str) -> list[str]:
+    """What a clause says, word by word; empty where a word in it is no yes and no no.
+
+    Two different words of negation in one clause cancel out or mean something else: they count as neither.
+    """
+    signs: list[str] = []
+    denials: set[str] = set()
+    rest = clause
+    while rest:
+        found = ((sign, match) for sign, pattern in phrases.SIGNS if (match := pattern.match(rest)))
+        sign, match = next(found, ("", None))
+        if match is None:
+            return []
+        signs.append(sign)
+        if sign == phrases.DENIES:
+            denials.add(match[0])
+        rest = rest[match.end() :].lstrip(phrases.EDGES)
+    return signs if len(denials) < 2 else []
+
+
+def _agreed(signs: list[str]) -> str | None:
+    """What several signs mean: 对，没有 agrees that there is none; 有，没有 is no answer."""
+    if phrases.DENIES not in signs:
+        return YES if signs else None
+    before, after = signs[: signs.index(phrases.DENIES)], signs[signs.index(phrases.DENIES) :]
+    plainly = set(after) == {phrases.DENIES} and phrases.HAS not in before
+    return NO if plainly else None

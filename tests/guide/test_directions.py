@@ -1,0 +1,198 @@
+"""The direction finder, measured on topics that its keywords were not written for."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from time import perf_counter
+
+import msgspec
+import pytest
+import yaml
+
+from bot.guide import keywords
+from bot.guide.directions import find
+from bot.guide.load import load_guide
+from bot.guide.model import Direction, Guide, Project
+
+HERE = Path(__file__).parent
+GUIDE = load_guide()
+
+
+class Figures(msgspec.Struct):
+    """Counts over a set of topics, and the misses in words."""
+
+    topics: int = 0
+    first: int = 0
+    second: int = 0
+    others: int = 0
+    accepted: int = 0
+    misses: list[str] = []
+
+    def __str__(self) -> str:
+        return (
+            f"best of {self.topics}: {self.first / self.topics:.1%},"
+            f" best two: {self.second / self.topics:.1%},"
+            f" named though none fits: {self.accepted} of {self.others}"
+        )
+
+
+def topics(name: str) -> dict[int | str, list[str]]:
+    loaded: dict[int | str, list[str]] = yaml.safe_load((HERE / name).read_text(encoding="utf-8"))
+    return loaded
+
+
+def measure(name: str) -> Figures:
+    figures = Figures()
+    for expected, texts in topics(name).items():
+        for text in texts:
+            found = [match.direction.number for match in find(GUIDE, text)[:2]]
+            if expected == "none":
+                figures.others += 1
+                figures.accepted += bool(found)
+            else:
+                figures.topics += 1
+                figures.first += found[:1] == [expected]
+                figures.second += expected in found
+            if found[:1] != ([] if expected == "none" else [expected]):
+                figures.misses.append(f"{expected} {text}: {found}")
+    return figures
+
+
+# The floors stand a little under what was measured: 85.4%, 88.5%, 0 of 40 unseen; 97.5%, 98.3%, 2 of 186
+# tuned. The aim is 90% and 98%: most misses are topics without a word of the trade; words alone won't do.
+@pytest.mark.parametrize(
+    ("name", "first", "second", "accepted"),
+    [("direction_heldout.yml", 0.84, 0.87, 0.05), ("direction_tuned.yml", 0.96, 0.97, 0.02)],
+)
+def test_figures(
+    name: str, first: float, second: float, accepted: float, capsys: pytest.CaptureFixture[str]
+) -> None:
+    figures = measure(name)
+    with capsys.disabled():
+        print(f"\n{name}: {figures}")
+    assert figures.first >= first * figures.topics, figures.misses
+    assert figures.second >= second * figures.topics, figures.misses
+    assert figures.accepted <= accepted * figures.others, figures.misses
+
+
+def test_the_heldout_set_is_large_enough_and_apart() -> None:
+    held = topics("direction_heldout.yml")
+    assert set(held) == {*range(1, 13), "none"}
+    assert all(len(texts) >= 8 for texts in held.values())
+    assert len(held["none"]) >= 40
+    used = {text for texts in topics("direction_tuned.yml").values() for text in texts}
+    used |= {
+        text
+        for direction in GUIDE.project("research").directions
+        for text in (*direction.examples, *direction.keywords)
+    }
+    assert [text for texts in held.values() for text in texts if text in used] == []
+
+
+def test_every_direction_finds_itself() -> None:
+    for direction in GUIDE.project("research").directions:
+        for text in (direction.about, *direction.examples):
+            assert find(GUIDE, text)[0].direction == direction, text
+
+
+def test_ranked_with_reasons_in_the_applicants_words() -> None:
+    matches = find(GUIDE, "我们想研究专利质押融资的风险")
+    assert matches[0].direction.number == 2
+    assert matches[0].reason == "您提到了“质押融资”"
+    assert [match.score for match in matches] == sorted((match.score for match in matches), reverse=True)
+
+
+def test_the_reason_names_only_what_was_said() -> None:
+    for texts in topics("direction_heldout.yml").values():
+        for text in texts:
+            for match in find(GUIDE, text):
+                named = match.reason.removeprefix("您提到了").strip("“”").split("”“")
+                if match.reason.startswith("您提到了"):
+                    assert all(word in keywords.normalise(text) for word in named), (text, match.reason)
+
+
+@pytest.mark.parametrize(
+    "text", ["", " ", "？！", "🙂", "hello", "12", "知识产权", "\x00", "知识产权" * 2000]
+)
+def test_nothing_to_go_by(text: str) -> None:
+    assert find(GUIDE, text) == ()
+
+
+@pytest.mark.parametrize("text", ["ＮＦＴ数字藏品的版权", "nft 数字藏品 的 版权", "NFT、数字藏品、版权"])
+def test_width_case_and_punctuation_make_no_difference(text: str) -> None:
+    assert find(GUIDE, text)[0].direction.number == 8
+
+
+def test_a_guide_without_directions_has_nothing_to_find() -> None:
+    bare = msgspec.structs.replace(GUIDE, projects=(GUIDE.project("demonstration"),))
+    assert find(bare, "专利质押融资") == ()
+
+
+def test_an_answer_takes_less_than_five_milliseconds() -> None:
+    find(GUIDE, "专利")
+    texts = [text for texts in topics("direction_tuned.yml").values() for text in texts]
+    started = perf_counter()
+    for text in texts:
+        find(GUIDE, text)
+    assert (perf_counter() - started) / len(texts) < 0.005
+
+
+@pytest.mark.parametrize(
+    ("word", "expected"),
+    [
+        ("融资", keywords.Keyword(("融资",))),
+        ("!会商", keywords.Keyword(("会商",), alone=True)),
+        ("-林权", keywords.Keyword(("林权",), bars=True)),
+        ("专利+贷", keywords.Keyword(("专利", "贷"))),
+        ("!品牌+技术*2", keywords.Keyword(("品牌", "技术"), alone=True, times=2)),
+        ("Ａ*0", keywords.Keyword(("a0",))),
+    ],
+)
+def test_the_grammar_of_keywords(word: str, expected: keywords.Keyword) -> None:
+    assert keywords.parse(word) == expected
+
+
+def small(*directions: Direction) -> Guide:
+    research = msgspec.structs.replace(GUIDE.project("research"), directions=directions)
+    projects: tuple[Project, ...] = (research,)
+    return msgspec.structs.replace(GUIDE, projects=projects)
+
+
+def direction(number: int, *words: str) -> Direction:
+    return Direction(number, f"甲{number}", "", words, f"二（一）{number}")
+
+
+def test_a_keyword_needs_the_trade_unless_marked() -> None:
+    guide = small(direction(1, "锅炉"), direction(2, "!水泵"))
+    assert find(guide, "锅炉改造") == ()
+    assert find(guide, "锅炉专利改造")[0].direction.number == 1
+    assert find(guide, "水泵改造")[0].direction.number == 2
+
+
+def test_a_barring_word_rules_a_direction_out() -> None:
+    assert find(small(direction(1, "!锅炉", "-锅炉房"), direction(2, "茶")), "修锅炉房") == ()
+
+
+def test_all_parts_of_a_joined_keyword_are_needed() -> None:
+    guide = small(direction(1, "!锅炉+水泵"), direction(2, "茶"))
+    assert find(guide, "锅炉") == ()
+    assert find(guide, "水泵和锅炉")[0].reason == "您提到了“锅炉”“水泵”"
+
+
+def test_a_word_that_fewer_share_counts_more() -> None:
+    guide = small(direction(1, "!锅炉", "!水泵"), direction(2, "!锅炉", "!茶叶"), direction(3, "!米"))
+    assert [match.direction.number for match in find(guide, "锅炉和水泵")] == [1, 2]
+    assert [match.direction.number for match in find(guide, "锅炉和茶叶")] == [2, 1]
+
+
+def test_an_example_that_the_office_adds_is_found_from_then_on() -> None:
+    tea, boiler = direction(1, "茶"), direction(2, "锅炉")
+    assert find(small(tea, boiler), "山里的老树怎么管") == ()
+    tea = msgspec.structs.replace(tea, examples=("山里的老树怎么管",))
+    assert find(small(tea, boiler), "山里的老树怎么管呢？")[0].direction.number == 1
+    assert find(small(tea, boiler), "山里的老屋怎么修") == ()
+
+
+def test_a_longer_word_makes_a_shorter_one_in_it_idle() -> None:
+    guide = small(direction(1, "!锅炉", "!锅炉水泵"), direction(2, "!茶"))
+    assert find(guide, "锅炉水泵")[0].reason == "您提到了“锅炉水泵”"
