@@ -1,0 +1,1 @@
+"""Rasa custom actions: slots in, guide asked, messages out."""

@@ -1,0 +1,43 @@
+"""Questions about the guide."""
+
+from __future__ import annotations
+
+from actions import taps
+from actions.base import Speaker, Voice
+from actions.memory import Memory
+from actions.offers import HUMAN, projects, topics
+from actions.pack import guide
+from actions.taps import Option
+from bot.guide.answers import Answer, answer, direction_match
+
+
+class AnswerTopic(Speaker):
+    """Answers a topic for the project that is being talked about."""
+
+    action = "action_answer"
+
+    def speak(self, voice: Voice, memory: Memory) -> None:
+        topic, named = memory.intent, memory.entities.get("project")
+        memory.put("topic", topic)
+        if named:
+            memory.put("project", named)
+        found = _find(memory, topic, named)
+        memory.note("clarified" if found.needs_project else "answered" if found.in_guide else "not_in_guide")
+        # Within a screening the open question follows, and its options are the ones with numbers.
+        voice.say(found.text, [] if memory.in_screening or memory.also else _under(topic, found))
+        for other in memory.also:
+            voice.say(answer(guide(), other, named or memory.project).text)
+
+
+def _find(memory: Memory, topic: str, named: str | None) -> Answer:
+    number = memory.entities.get("direction_number", "")
+    if topic == "direction_match" and taps.hear(memory.text) is None:
+        return direction_match(guide(), memory.text)
+    return answer(guide(), topic, named or memory.project, int(number) if number.isdigit() else None)
+
+
+def _under(topic: str, found: Answer) -> list[Option]:
+    if found.needs_project:
+        return projects(topic)
+    related = topics(*found.related)
+    return related if found.in_guide else [*related[:1], HUMAN]

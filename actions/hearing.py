@@ -1,0 +1,145 @@
+"""How one message is taken within a screening."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from actions import taps
+from actions.memory import Memory
+from actions.offers import again
+from actions.taps import Option
+from bot.guide import reading, screening, statements
+from bot.guide.model import Fact, Guide, Project
+
+_YES_NO = {"affirm": "yes", "deny": "no", "unsure": "unknown"}
+_CORRECTS = re.compile(r"改|更正|纠正|[选答说填点弄搞]错|不对|重新[选答]")
+_UNDO = 4
+"""At most so many options to undo what was understood."""
+
+
+class Hearing(NamedTuple):
+    """What was made of a message: words to say first, with options, or the key of a chat text."""
+
+    say: str = ""
+    chat: str = ""
+    options: tuple[Option, ...] = ()
+
+
+def hear(memory: Memory, guide: Guide) -> Hearing | None:
+    """Take a message into the memory; None when it is no answer and no command."""
+    match memory.intent:
+        case "answer":
+            return _tapped(memory, guide)
+        case "screen" | "continue" | "start_over" | "go_back":
+            return _command(memory, guide)
+    return _typed(memory, guide)
+
+
+def _tapped(memory: Memory, guide: Guide) -> Hearing:
+    _, project_id, fact_id, *choice = memory.entities["tap"].split(":")
+    try:
+        project = guide.project(project_id)
+        fact = project.fact(fact_id)
+        if choice:
+            memory.keep(project_id, screening.put(project, memory.answers(project_id), fact_id, choice[0]))
+        else:
+            _reopen(memory, project, fact)
+    except KeyError:
+        # The option is from an older guide.
+        return Hearing(chat="old_option")
+    return Hearing()
+
+
+def _command(memory: Memory, guide: Guide) -> Hearing:
+    chosen = memory.entities.get("project") or memory.project
+    if chosen not in {project.id for project in guide.projects}:
+        return Hearing()
+    project, answers = guide.project(chosen), memory.answers(chosen)
+    memory.keep(chosen, answers)
+    if memory.intent == "start_over":
+        memory.keep(chosen, {})
+        return Hearing(chat="restarted")
+    if memory.intent == "go_back":
+        back = screening.take_back(project, answers)
+        memory.keep(chosen, back)
+        return Hearing(chat="undone" if back != answers else "nothing_to_continue")
+    stated = _stated(memory, project)
+    if stated is not None:
+        return stated
+    return Hearing(chat="resumed") if answers and not memory.in_screening else Hearing()
+
+
+def _typed(memory: Memory, guide: Guide) -> Hearing | None:
+    if memory.project is None:
+        return _which_project(memory, guide)
+    project = guide.project(memory.project)
+    answers = memory.answers(project.id)
+    fact = screening.next_fact(project, answers)
+    choice = reading.read(fact, memory.text) if fact else None
+    if fact is None or choice is None:
+        if memory.intent in {topic.id for topic in guide.topics}:
+            return None
+        heard = _corrected(memory, project) or _stated(memory, project)
+        if heard is not None:
+            return heard
+        choice = _by_intent(memory, fact) if fact else None
+    if fact is None:
+        return Hearing()
+    if choice is None:
+        return None
+    memory.keep(project.id, screening.put(project, answers, fact.id, choice))
+    return Hearing(say=f"记下了：{fact.name}——{fact.choice(choice).label}。")
+
+
+def _which_project(memory: Memory, guide: Guide) -> Hearing | None:
+    """No project is being talked about yet: the message may name one, or fit one only."""
+    chosen = memory.entities.get("project")
+    if chosen is None:
+        fitting = [project.id for project in guide.projects if statements.find(project, memory.text)]
+        chosen = fitting[0] if len(fitting) == 1 else None
+    if chosen is None:
+        return None if memory.in_screening else Hearing()
+    memory.keep(chosen, memory.answers(chosen))
+    return _stated(memory, guide.project(chosen)) or Hearing()
+
+
+def _stated(memory: Memory, project: Project) -> Hearing | None:
+    """Take every fact that the words state, and say what was understood; None when they state none."""
+    found = () if taps.hear(memory.text) else statements.find(project, memory.text)
+    if not found:
+        return None
+    answers = memory.answers(project.id)
+    for each in found:
+        answers = screening.put(project, answers, each.fact, each.choice)
+    memory.keep(project.id, answers)
+    facts = [(project.fact(each.fact), each.choice) for each in found]
+    lines = [f"• {fact.name}：{fact.choice(choice).label}" for fact, choice in facts]
+    options = tuple(again(project, fact) for fact, _ in facts[:_UNDO])
+    return Hearing(say="\n".join(["照您说的，我先记下：", *lines, "哪一条不对，点下面改。"]), options=options)
+
+
+def _corrected(memory: Memory, project: Project) -> Hearing | None:
+    """单位类型选错了: put that question again. With the new answer in the same words, `_stated` takes it."""
+    if not _CORRECTS.search(memory.text):
+        return None
+    wrong = statements.named(project, memory.text)
+    if wrong not in memory.answers(project.id) or statements.find(project, memory.text):
+        return None
+    fact = project.fact(wrong)
+    _reopen(memory, project, fact)
+    return Hearing(say=f"好的，“{fact.name}”重新问一遍。")
+
+
+def _reopen(memory: Memory, project: Project, fact: Fact) -> None:
+    answers = memory.answers(project.id)
+    answers.pop(fact.id, None)
+    memory.keep(project.id, answers)
+
+
+def _by_intent(memory: Memory, fact: Fact) -> str | None:
+    """Yes, no or don't know as the language model heard it.
+
+    Only where yes is the good answer: asked about a bad record, 没问题 sounds like yes and means no.
+    """
+    return _YES_NO.get(memory.intent) if fact.choices[0].id == "yes" else None

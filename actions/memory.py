@@ -1,0 +1,80 @@
+"""What a conversation remembers, read from Rasa's slots and written back as slots."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rasa_sdk import Tracker
+from rasa_sdk.events import EventType, SlotSet
+
+
+class Memory:
+    """One turn's view of the conversation: what was just said, and what is remembered.
+
+    Attributes:
+        intent: the intent of the latest message.
+        text: its words.
+        project: the project that is being talked about, or None.
+        screening: project id to answers (fact id to choice id).
+        also: further topics that the same message asks.
+        misses: how many messages in a row weren't understood.
+        topic: the topic last answered, or None.
+        greeted: the applicant knows that this is a machine.
+    """
+
+    def __init__(self, tracker: Tracker) -> None:
+        latest: dict[str, Any] = tracker.latest_message or {}
+        self._slots = tracker.slots
+        self._changes: dict[str, Any] = {}
+        self.in_screening: bool = bool((tracker.active_loop or {}).get("name"))
+        self.intent: str = (latest.get("intent") or {}).get("name") or ""
+        self.text: str = latest.get("text") or ""
+        self.ranking: list[str] = [each["name"] for each in latest.get("intent_ranking") or [] if each.get("name")]
+        heard = [(e["entity"], str(e["value"])) for e in latest.get("entities") or []]
+        self.entities: dict[str, str] = dict(heard)
+        self.also: list[str] = [value for name, value in heard if name == "also"]
+
+    def _get(self, name: str) -> Any:
+        return self._changes[name] if name in self._changes else self._slots.get(name)
+
+    def put(self, name: str, value: Any) -> None:
+        """Remember a slot's new value; what doesn't change isn't written."""
+        if self._get(name) != value:
+            self._changes[name] = value
+
+    @property
+    def project(self) -> str | None:
+        return self._get("project") or None
+
+    @property
+    def screening(self) -> dict[str, dict[str, str]]:
+        return dict(self._get("screening") or {})
+
+    @property
+    def misses(self) -> int:
+        return int(self._get("misses") or 0)
+
+    @property
+    def topic(self) -> str | None:
+        return self._get("topic") or None
+
+    @property
+    def greeted(self) -> bool:
+        return bool(self._get("greeted"))
+
+    def note(self, outcome: str) -> None:
+        """Say what came of this message: see ``turn`` in `bot.bus.events.Event`."""
+        self.put("outcome", outcome)
+
+    def answers(self, project: str) -> dict[str, str]:
+        """The screening answers so far for a project."""
+        return dict(self.screening.get(project) or {})
+
+    def keep(self, project: str, answers: dict[str, str]) -> None:
+        """Keep a project's answers, and talk about that project from here on."""
+        self.put("project", project)
+        self.put("screening", {**self.screening, project: answers})
+
+    def events(self) -> list[EventType]:
+        """The changes as Rasa events."""
+        return [SlotSet(name, value) for name, value in self._changes.items()]

@@ -1,0 +1,35 @@
+"""Options that several actions offer."""
+
+from __future__ import annotations
+
+from actions.pack import guide
+from actions.taps import Option
+from bot.guide.model import Fact, Project
+
+HUMAN = Option("human", "找人工")
+START = (Option("ask:demonstration", "测一测：示范建设项目"), Option("ask:research", "测一测：研究课题"))
+
+
+def topics(*ids: str) -> list[Option]:
+    """Topics as options, by their labels."""
+    return [Option(f"topic:{id}", guide().topic(id).label) for id in ids]
+
+
+def choices(project: Project, fact: Fact) -> list[Option]:
+    """The answers to a question, as options."""
+    return [Option(f"ask:{project.id}:{fact.id}:{choice.id}", choice.label) for choice in fact.choices]
+
+
+def again(project: Project, fact: Fact) -> Option:
+    """Puts a question again, to change its answer."""
+    return Option(f"ask:{project.id}:{fact.id}", f"改：{fact.name}")
+
+
+def projects(topic: str) -> list[Option]:
+    """A topic for either project, as options."""
+    return [Option(f"topic:{topic}:{project.id}", project.short) for project in guide().projects]
+
+
+def other(project: Project) -> Option:
+    """The screening of the other project."""
+    return next(option for option in START if option.tap != f"ask:{project.id}")

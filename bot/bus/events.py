@@ -1,0 +1,69 @@
+"""What happened: one stream a shard, read by the desk, each event once.
+
+Key ``events:{N}`` of shard N is a Redis Stream with one field, ``e``: the event as JSON. It shares
+the slot of the conversation's other keys, so an event is appended in the same transaction as what
+it tells of.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+import msgspec
+
+from bot.bus.mailbox import SHARDS, shard_of
+
+Kind = Literal["message_in", "message_out", "turn", "handoff", "delivery", "feedback", "follow", "unfollow"]
+
+GROUP = "desk"
+"""The consumer group of the desk."""
+
+MAX_LENGTH = 200_000
+"""About how many events a shard keeps; the desk has long read the older ones."""
+
+
+class Event(msgspec.Struct, frozen=True, kw_only=True):
+    """One thing that happened in a conversation.
+
+    Attributes:
+        id: unique for good, and the same when the step that tells of it is run again.
+        at: seconds since 1970.
+        data: by kind. ``message_in``: key, kind, text, tap. ``message_out``: key, author (bot, agent or
+            system), text, options ([[tap, label]]), and for staff outbox id and agent. ``turn``: key, intent,
+            confidence, topic, project, outcome (answered, not_in_guide, clarified, not_understood, handover,
+            screening, chat, failed), verdict, answers (of the screening), ms, model, guide. ``handoff``: owner,
+            epoch, reason, by. ``delivery``: id (outbox), state, reason. ``feedback``: key, score.
+    """
+
+    id: str
+    kind: Kind
+    conversation: str
+    at: float
+    data: dict[str, Any] = {}
+
+
+def stream(shard: int) -> str:
+    """The stream's key of a shard."""
+    return f"events:{{{shard}}}"
+
+
+def stream_of(conversation: str) -> str:
+    """The stream's key of a conversation's shard."""
+    return stream(shard_of(conversation))
+
+
+def streams() -> list[str]:
+    """The keys of all streams."""
+    return [stream(shard) for shard in range(SHARDS)]
+
+
+def append(pipe: Any, event: Event) -> Any:
+    """Append an event, in a pipeline or transaction or by a client (then await what it returns)."""
+    return pipe.xadd(
+        stream_of(event.conversation), {"e": msgspec.json.encode(event)}, maxlen=MAX_LENGTH, approximate=True
+    )
+
+
+def decode(fields: dict[bytes, bytes]) -> Event:
+    """The event of a stream entry. Raises ``msgspec.DecodeError``, or KeyError without the field."""
+    return msgspec.json.decode(fields[b"e"], type=Event)

@@ -1,0 +1,98 @@
+"""Rasa's message processor, hearing each message with what was said before."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rasa.core.channels.channel import OutputChannel, UserMessage
+from rasa.core.processor import MessageProcessor
+from rasa.shared.core.events import BotUttered, UserUttered
+from rasa.shared.core.trackers import DialogueStateTracker
+
+from actions import taps
+from actions.pack import guide
+from bot.bus.messages import Option, Part
+from bot.dialogue import context, rules
+
+_SURE = 0.6
+"""Each of two questions in one message must be heard at least this clearly."""
+
+
+class Collector(OutputChannel):
+    """Collects what the assistant says in one turn as parts of a reply."""
+
+    def __init__(self) -> None:
+        self.parts: list[Part] = []
+
+    @classmethod
+    def name(cls) -> str:
+        return "collector"
+
+    async def send_response(self, recipient_id: str, message: dict[str, Any]) -> None:
+        options = tuple(Option(b["tap"], b["title"]) for b in message.get("buttons") or [] if "tap" in b)
+        if message.get("text"):
+            self.parts.append(Part(message["text"].strip(), options))
+
+
+class Processor(MessageProcessor):
+    """Hears a message with what was said before.
+
+    A tap, or a typed number or label of an option, is the tap that it is. A project's name alone asks
+    the last topic again for that project. Of several questions in one message the first is the intent
+    and the others are entities named ``also``.
+    """
+
+    async def parse_message(
+        self,
+        message: UserMessage,
+        tracker: DialogueStateTracker | None = None,
+        only_output_properties: bool = True,
+    ) -> dict[str, Any]:
+        text = message.text or ""
+        heard = self._tapped(message, tracker) or self._followed_up(text, tracker)
+        if heard is not None and heard.intent in self.domain.intents:
+            return taps.parsed(heard, text)
+        parse: dict[str, Any] = await super().parse_message(message, tracker, only_output_properties)
+        await self._hear_several(text, parse)
+        return parse
+
+    @staticmethod
+    def _tapped(message: UserMessage, tracker: DialogueStateTracker | None) -> taps.Heard | None:
+        tap = (message.metadata or {}).get("tap")
+        if not tap and rules.wants_human(message.text or ""):
+            tap = "human"
+        if not tap and tracker is not None:
+            tap = rules.chosen(message.text or "", offered(tracker))
+        return taps.hear(tap) if tap else None
+
+    @staticmethod
+    def _followed_up(text: str, tracker: DialogueStateTracker | None) -> taps.Heard | None:
+        if tracker is None or tracker.active_loop_name is not None:
+            return None
+        topic, project = tracker.get_slot("topic"), context.only_project(guide(), text)
+        return taps.Heard(topic, {"project": project}) if topic and project else None
+
+    async def _hear_several(self, text: str, parse: dict[str, Any]) -> None:
+        """Look for more than one question in the message, and write the others into the parse."""
+        topics = {topic.id for topic in guide().topics}
+        found: list[str] = []
+        for piece in context.questions(text):
+            intent = (await super().parse_message(UserMessage(piece)))["intent"]
+            if intent["name"] in topics and intent["confidence"] >= _SURE and intent["name"] not in found:
+                found.append(intent["name"])
+        if len(found) > 1:
+            parse["intent"] = {"name": found[0], "confidence": 1.0}
+            also = [{"entity": "also", "value": name, "start": 0, "end": 0} for name in found[1:]]
+            parse["entities"] = [*parse["entities"], *also]
+
+
+def offered(tracker: DialogueStateTracker) -> list[Option]:
+    """The options under the assistant's last words, in the order of their numbers."""
+    found: list[Option] = []
+    for event in reversed(tracker.events):
+        if isinstance(event, UserUttered):
+            break
+        if isinstance(event, BotUttered):
+            buttons = event.data.get("buttons") or []
+            found[:0] = [Option(b["tap"], b["title"]) for b in buttons if "tap" in b]
+    return found

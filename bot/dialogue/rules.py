@@ -1,0 +1,53 @@
+"""What is decided by rule, before any model looks at the words."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Sequence
+
+from bot.bus.messages import Option
+
+# A bot that doesn't obey a call for a person is the worst one; so this is a rule, not a model.
+_ASK = r"(?:请|麻烦|帮我|给我|我要|我想|想要|想|要|能不能|能|可以|快|赶紧|直接|还是|就)*"
+_TURN = r"(?:跟|和|与|转接|转到|转|接通|接|找|换|叫|联系|呼叫|来|上|有没有|有)?(?:一下|个|一个|位|一位|你们的?|咱们的?)*"
+_WHO = r"(?:人工|真人|活人|客服|人工客服|人工服务|在线客服|客服人员|工作人员|人工坐席|坐席|专员)+"
+_END = r"(?:说|服务|客服|坐席|回答|解答|接待|处理|帮忙|说话|聊聊?|问问|咨询|沟通|一下|来|吧|啊|呀|呢|吗|谢谢|好吗|行吗|可以吗|呗)*"
+_HUMAN = re.compile(f"{_ASK}{_TURN}{_WHO}{_END}")
+_HUMAN_PLAIN = re.compile(
+    f"{_ASK}(?:找|转|换|叫|来|跟|和)(?:个|一个|一下|真)?人{_END}(?:接|帮我)*|有(?:没有)?人在?(?:吗|么|呢|没)?"
+)
+# 四个 may be a count of something; only 第四个 or 选四个 is surely the fourth option.
+_NUMBER = re.compile(r"(?:(?:第|选|选择|选第)([0-9]{1,2})(?:个|项|号|条)?|([0-9]{1,2})号?)[.、。)]?")
+_DIGITS = {c: str(i) for i, c in enumerate("一二三四五六七八九十", 1)}
+
+
+def _plain(text: str) -> str:
+    """Full width folded, white space and closing marks dropped."""
+    folded = unicodedata.normalize("NFKC", text)
+    return re.sub(r"[\s,。.!?~…、]+", "", folded.replace(",", "").replace("!", "").replace("?", ""))
+
+
+def wants_human(text: str) -> bool:
+    """Whether the words ask for a person and for nothing else: 人工, 转人工, 找个真人, 我要客服…"""
+    plain = _plain(text)
+    return bool(_HUMAN.fullmatch(plain) or _HUMAN_PLAIN.fullmatch(plain))
+
+
+def chosen(text: str, offered: Sequence[Option]) -> str | None:
+    """The tap that was typed: an option's number (2, 第二个, ２) or its words. None if neither."""
+    if not offered:
+        return None
+    plain = _plain(text)
+    for option in offered:
+        if plain == _plain(option.label):
+            return option.tap
+    match = _NUMBER.fullmatch(re.sub("[一二三四五六七八九十]", lambda m: _DIGITS[m.group()], plain))
+    number = int(match.group(1) or match.group(2)) if match else 0
+    return offered[number - 1].tap if 1 <= number <= len(offered) else None
+
+
+def harmless(text: str) -> str:
+    """A user's text that Rasa can't take for a command: a leading ``/`` is data."""
+    stripped = text.lstrip()
+    return "／" + stripped[1:] if stripped.startswith("/") else text

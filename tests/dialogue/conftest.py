@@ -1,0 +1,69 @@
+"""The real model with real actions and a real Redis server, one conversation a test."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import AsyncIterator, Callable
+from pathlib import Path
+
+import pytest
+from bot import settings
+from bot.bus.messages import Inbound, Reply
+from bot.dialogue import train
+from redis.asyncio import Redis
+
+_users = itertools.count(1)
+
+
+@pytest.fixture(scope="session")
+def model() -> Path:
+    """The trained model; trained now if it isn't there."""
+    train.quiet_environment()
+    return train.ensure(settings.load())
+
+
+class Applicant:
+    """One applicant who writes and taps; remembers the last reply."""
+
+    def __init__(self, runtime: object, channel: str = "wechat") -> None:
+        self._runtime = runtime
+        self._user = f"user{next(_users)}"
+        self._channel = channel
+        self._keys = itertools.count(1)
+        self.reply = Reply()
+
+    async def _turn(self, **message: str) -> Reply:
+        key = f"{self._user}-{next(self._keys)}"
+        inbound = Inbound(key=key, channel=self._channel, account="gh", user=self._user, **message)  # type: ignore[arg-type]
+        self.reply = await self._runtime.turn(inbound)  # type: ignore[attr-defined]
+        return self.reply
+
+    async def say(self, text: str) -> Reply:
+        return await self._turn(kind="text", text=text)
+
+    async def tap(self, tap: str) -> Reply:
+        return await self._turn(kind="tap", tap=tap)
+
+    async def event(self, kind: str, text: str = "") -> Reply:
+        return await self._turn(kind=kind, text=text)
+
+    @property
+    def taps(self) -> list[str]:
+        return [option.tap for option in self.reply.options]
+
+
+@pytest.fixture(scope="session")
+def _runtimes() -> dict[str, object]:
+    return {}
+
+
+@pytest.fixture
+async def applicant(model: Path, redis: Redis, _runtimes: dict[str, object]) -> AsyncIterator[Callable[[], Applicant]]:
+    """Makes applicants. The model is loaded once; the Redis client is this test's own."""
+    from bot.dialogue.runtime import Runtime
+
+    if "one" not in _runtimes:
+        _runtimes["one"] = Runtime(model, redis)
+    runtime = _runtimes["one"]
+    runtime._store._redis = redis  # type: ignore[attr-defined]
+    yield lambda: Applicant(runtime)
