@@ -1,0 +1,54 @@
+# Two commands are enough: `make run` and `make test`. Each prepares .venv first (setup/env.sh).
+PY := .venv/bin/python
+export RASA_TELEMETRY_ENABLED := false
+export SQLALCHEMY_SILENCE_UBER_WARNING := 1
+export TF_CPP_MIN_LOG_LEVEL := 3
+
+.PHONY: help run test check train bench nlu lock clean env env-dev
+.DEFAULT_GOAL := help
+
+help:
+	@echo "make run    准备环境，训练模型，启动助手（Ctrl-C 停止）"
+	@echo "make test   准备环境，检查代码，运行全部测试"
+	@echo "make check  只检查代码：格式、规则、类型、模块依赖"
+	@echo "make train  只训练模型（数据没变就不训练）"
+	@echo "make bench  测一轮对话的速度，与 Rasa 自带的服务器对比"
+	@echo "make nlu    测语言理解的准确率"
+	@echo "make lock   重新锁定依赖版本（需要 uv）"
+	@echo "make clean  删除缓存和模型（不删 .venv 和 var）"
+
+env:
+	@sh setup/env.sh run
+
+env-dev:
+	@sh setup/env.sh dev
+
+run: env
+	@$(PY) -m bot run
+
+train: env
+	@$(PY) -m bot.dialogue.train
+
+check: env-dev
+	@$(PY) -m ruff format --check --quiet .
+	@$(PY) -m ruff check --quiet .
+	@$(PY) -m mypy
+	@.venv/bin/lint-imports --no-logo
+
+test: check train
+	@$(PY) -m pytest
+
+bench: env-dev train
+	@$(PY) -m bench.turns
+
+nlu: env-dev train
+	@$(PY) -m bench.nlu
+
+lock:
+	@command -v uv >/dev/null || { echo "锁定依赖需要 uv，请先安装，例如：pipx install uv" >&2; exit 1; }
+	uv pip compile pyproject.toml --universal --python-version 3.10 --generate-hashes --no-header --quiet -o requirements.txt
+	uv pip compile pyproject.toml --group dev -c requirements.txt --universal --python-version 3.10 --generate-hashes --no-header --quiet -o requirements-dev.txt
+
+clean:
+	rm -rf models results .rasa .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	find . -name __pycache__ -not -path './.venv/*' -prune -exec rm -rf {} +
