@@ -1,8 +1,8 @@
 """What a typed answer means. A wrong reading costs an applicant dearly, so anything doubtful is None.
 
 The whole message must be the answer, save for politeness and particles: a question back, a story or an
-answer with a "but" isn't one. Words are matched in this order: the number of the option, its label and
-synonyms, "don't know", yes and no.
+answer with a "but" isn't one. Words are matched in this order: the option's label and synonyms, its number, "don't
+know", yes and no.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ def read(fact: Fact, text: str) -> str | None:
     plain = normal(text).strip(".、'")
     if not plain or len(plain) > phrases.LONGEST or re.search(r"-\s*\d", _wide(text)):
         return None
-    return _number(fact, plain) or _words(fact, plain) or _unknown(fact, plain) or _yes_no(fact, text)
+    return _words(fact, plain) or _number(fact, plain) or _unknown(fact, plain) or _yes_no(fact, text)
 
 
 def _peeled(plain: str) -> list[str]:

@@ -39,13 +39,14 @@ def demonstration_rules(a: Answers) -> int:
     """Guide 一（二）①-④."""
     excluded = a["pilot"] == "yes" and a["pilot_funded"] == "yes"
     sound = ("agenda", "fund", "support", "implementer")
-    if a["applicant"] not in ("city", "county", "park") or excluded or a["bad_credit"] == "yes":
+    if a["applicant"] in ("enterprise", "other") or excluded or a["bad_credit"] == "yes":
         return FAILED
     if any(a[id] == "no" for id in sound):
         return FAILED
     surely_no_pilot = a["pilot"] == "no" or a["pilot_funded"] == "no"
     judged = ("industry", "holdings", "management")
-    if surely_no_pilot and a["bad_credit"] == "no" and all(a[id] == "yes" for id in (*sound, *judged)):
+    known = a["applicant"] != "unknown"
+    if known and surely_no_pilot and a["bad_credit"] == "no" and all(a[id] == "yes" for id in (*sound, *judged)):
         return MET
     return UNCLEAR
 
@@ -59,7 +60,7 @@ def research_rules(a: Answers) -> int:
     wanted = ["foundation", "expertise", "team"]
     wanted += ["lead", "lead_legal"] if a["units"] == "two" else ["own_legal"]
     chosen = a["direction"] in {f"d{number}" for number in range(1, 13)}
-    if all(a[id] == "yes" for id in wanted) and a["bad_credit"] == "no" and chosen:
+    if all(a[id] == "yes" for id in wanted) and a["bad_credit"] == "no" and chosen and a["units"] != "unknown":
         return MET
     return UNCLEAR
 
@@ -101,8 +102,8 @@ FACTS = {
     ],
 }
 CHOICES = {
-    "applicant": ["city", "county", "park", "enterprise", "other"],
-    "units": ["one", "two", "more"],
+    "applicant": ["city", "county", "park", "enterprise", "other", "unknown"],
+    "units": ["one", "two", "more", "unknown"],
     "bad_credit": ["no", "yes", "unknown"],
     "direction": [f"d{number}" for number in range(1, 13)] + ["none", "unknown"],
 }
@@ -110,8 +111,8 @@ RULES: dict[str, Callable[[Answers], int]] = {
     "demonstration": demonstration_rules,
     "research": research_rules,
 }
-COMBINATIONS = {"demonstration": 5 * 3**11, "research": 3**8 * 14}
-APPLICABLE = {"demonstration": 5 * (3 + 3 + 1) * 3**9, "research": 3**3 * (3 + 3 * 3 + 1) * 3 * 14}
+COMBINATIONS = {"demonstration": 6 * 3**11, "research": 4 * 3**7 * 14}
+APPLICABLE = {"demonstration": 6 * (3 + 3 + 1) * 3**9, "research": 3**3 * (3 + 3 * 3 + 1 + 1) * 3 * 14}
 
 
 def choices_of(fact: str) -> list[str]:
