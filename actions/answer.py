@@ -19,7 +19,8 @@ class AnswerTopic(Speaker):
     def speak(self, voice: Voice, memory: Memory) -> None:
         topic, named = memory.intent, memory.entities.get("project")
         memory.put("topic", topic)
-        if named:
+        if named and not memory.in_screening:
+            # Within a screening the open question is about the project that is screened.
             memory.put("project", named)
         found = _find(memory, topic, named)
         memory.note("clarified" if found.needs_project else "answered" if found.in_guide else "not_in_guide")

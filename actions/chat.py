@@ -15,6 +15,8 @@ _TEXT = {
     "privacy": "privacy",
     "complaint": "complaint",
     "rude": "rude",
+    "affirm": "noted",
+    "deny": "noted",
 }
 
 

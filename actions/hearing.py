@@ -9,11 +9,15 @@ from actions import taps
 from actions.memory import Memory
 from actions.offers import again
 from actions.taps import Option
-from bot.guide import reading, screening, statements
+from bot.guide import reading, screening, statements, wording
 from bot.guide.model import Fact, Guide, Project
 
 _YES_NO = {"affirm": "yes", "deny": "no", "unsure": "unknown"}
 _CORRECTS = re.compile(r"改|更正|纠正|[选答说填点弄搞]错|不对|重新[选答]")
+_HOW = re.compile(
+    r"(?:这个|这一?条|这题|这一问|这|那|我|要)?(?:怎么|在?哪里?|上哪儿?|去哪儿?|从哪儿?|如何|咋)(?:能|才能|去)?"
+    r"(?:查到?|看|找|判断|知道|弄清楚?|核实|确认|算)[呢啊呀得]?|(?:这个?|那)?(?:是|啥)?(?:什么|啥)意思|(?:看|搞|听)?不懂|不明白"
+)
 _UNDO = 4
 """At most so many options to undo what was understood."""
 
@@ -52,22 +56,46 @@ def _tapped(memory: Memory, guide: Guide) -> Hearing:
 
 
 def _command(memory: Memory, guide: Guide) -> Hearing:
-    chosen = memory.entities.get("project") or memory.project
+    chosen = memory.entities.get("project") or _at_hand(memory)
     if chosen not in {project.id for project in guide.projects}:
         return Hearing()
     project, answers = guide.project(chosen), memory.answers(chosen)
     memory.keep(chosen, answers)
-    if memory.intent == "start_over":
-        memory.keep(chosen, {})
-        return Hearing(chat="restarted")
-    if memory.intent == "go_back":
-        back = screening.take_back(project, answers)
-        memory.keep(chosen, back)
-        return Hearing(chat="undone" if back != answers else "nothing_to_continue")
+    if memory.intent in {"start_over", "go_back"}:
+        return _rewound(memory, project)
     stated = _stated(memory, project)
     if stated is not None:
         return stated
     return Hearing(chat="resumed") if answers and not memory.in_screening else Hearing()
+
+
+def _at_hand(memory: Memory) -> str | None:
+    """The project that goes on: the one talked about, unless only another one has been begun."""
+    begun = [project for project, answers in memory.screening.items() if answers]
+    resumes = memory.intent in {"continue", "go_back"} and not memory.in_screening
+    return begun[0] if resumes and len(begun) == 1 else memory.project
+
+
+def _rewound(memory: Memory, project: Project) -> Hearing:
+    """Start over, or one question back."""
+    memory.put("reopened", None)
+    if memory.intent == "start_over":
+        memory.keep(project.id, {})
+        return Hearing(chat="restarted")
+    answers = memory.answers(project.id)
+    memory.keep(project.id, screening.take_back(project, answers))
+    return Hearing(chat="undone" if answers else "first_question")
+
+
+def open_fact(memory: Memory, project: Project) -> Fact | None:
+    """The fact whose question is open: the one that is put again, else the next; None when all is said."""
+    answers = memory.answers(project.id)
+    asked, _, again = (memory.reopened or "").partition(":")
+    if asked == project.id and again not in answers:
+        fact = project.fact(again)
+        if again in screening.put(project, answers, again, fact.choices[0].id):
+            return fact
+    return screening.next_fact(project, answers)
 
 
 def _typed(memory: Memory, guide: Guide) -> Hearing | None:
@@ -75,8 +103,10 @@ def _typed(memory: Memory, guide: Guide) -> Hearing | None:
         return _which_project(memory, guide)
     project = guide.project(memory.project)
     answers = memory.answers(project.id)
-    fact = screening.next_fact(project, answers)
+    fact = open_fact(memory, project)
     choice = reading.read(fact, memory.text) if fact else None
+    if fact is not None and _HOW.fullmatch(reading.normal(memory.text).rstrip("?")):
+        return Hearing(say=wording.hint(fact))
     if fact is None or choice is None:
         if memory.intent in {topic.id for topic in guide.topics}:
             return None
@@ -135,6 +165,7 @@ def _reopen(memory: Memory, project: Project, fact: Fact) -> None:
     answers = memory.answers(project.id)
     answers.pop(fact.id, None)
     memory.keep(project.id, answers)
+    memory.put("reopened", f"{project.id}:{fact.id}")
 
 
 def _by_intent(memory: Memory, fact: Fact) -> str | None:

@@ -17,6 +17,7 @@ class Memory:
         project: the project that is being talked about, or None.
         screening: project id to answers (fact id to choice id).
         also: further topics that the same message asks.
+        reopened: the fact that is put again, as ``project:fact``, or None.
         misses: how many messages in a row weren't understood.
         topic: the topic last answered, or None.
         greeted: the applicant knows that this is a machine.
@@ -29,7 +30,8 @@ class Memory:
         self.in_screening: bool = bool((tracker.active_loop or {}).get("name"))
         self.intent: str = (latest.get("intent") or {}).get("name") or ""
         self.text: str = latest.get("text") or ""
-        self.ranking: list[str] = [each["name"] for each in latest.get("intent_ranking") or [] if each.get("name")]
+        ranking = latest.get("intent_ranking") or []
+        self.ranking: list[str] = [each["name"] for each in ranking if each.get("name")]
         heard = [(e["entity"], str(e["value"])) for e in latest.get("entities") or []]
         self.entities: dict[str, str] = dict(heard)
         self.also: list[str] = [value for name, value in heard if name == "also"]
@@ -49,6 +51,10 @@ class Memory:
     @property
     def screening(self) -> dict[str, dict[str, str]]:
         return dict(self._get("screening") or {})
+
+    @property
+    def reopened(self) -> str | None:
+        return self._get("reopened") or None
 
     @property
     def misses(self) -> int:

@@ -7,7 +7,7 @@ from actions.taps import Option
 from bot.guide.model import Fact, Project
 
 HUMAN = Option("human", "找人工")
-START = (Option("ask:demonstration", "测一测：示范建设项目"), Option("ask:research", "测一测：研究课题"))
+START = (Option("ask:demonstration", "测一测：示范项目"), Option("ask:research", "测一测：研究项目"))
 
 
 def topics(*ids: str) -> list[Option]:

@@ -8,7 +8,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
 from actions.base import Speaker, Voice
-from actions.hearing import hear
+from actions.hearing import hear, open_fact
 from actions.memory import Memory
 from actions.offers import HUMAN, START, choices, other, topics
 from actions.pack import guide
@@ -37,7 +37,7 @@ class Validate(Action):
         memory.put("misses", 0)
         memory.note("screening")
         project = memory.project
-        done = project is not None and screening.verdict(guide().project(project), memory.answers(project))
+        done = project is not None and open_fact(memory, guide().project(project)) is None
         # `answer` is always written, even unchanged: Rasa takes a form's turn without it for a refusal.
         return [*memory.events(), SlotSet("answer", "done" if done else None)]
 
@@ -56,13 +56,15 @@ class Ask(Speaker):
             return
         project = guide().project(memory.project)
         answers = memory.answers(project.id)
-        fact = screening.next_fact(project, answers)
+        fact = open_fact(memory, project)
         if fact is None:
             return
         if memory.misses and memory.intent != "out_of_scope":
             voice.say(wording.hint(fact))
         options = choices(project, fact)
-        voice.say(wording.question(project, answers, fact), [*options, HUMAN] if memory.misses > 1 else options)
+        if memory.misses > 1:
+            options.append(HUMAN)
+        voice.say(wording.question(project, answers, fact), options)
 
 
 class GiveVerdict(Speaker):
@@ -72,6 +74,7 @@ class GiveVerdict(Speaker):
 
     def speak(self, voice: Voice, memory: Memory) -> None:
         memory.put("answer", None)
+        memory.put("topic", None)
         if memory.project is None:
             return
         project = guide().project(memory.project)

@@ -53,7 +53,9 @@ def hear(tap: str) -> Heard | None:
 def parsed(heard: Heard, text: str) -> dict[str, Any]:
     """Rasa's parse data of a tap, so that no language work is done for it."""
     intent = {"name": heard.intent, "confidence": 1.0}
-    entities = [{"entity": name, "value": value, "start": 0, "end": 0} for name, value in heard.entities.items()]
+    entities = [
+        {"entity": name, "value": value, "start": 0, "end": 0} for name, value in heard.entities.items()
+    ]
     return {"text": text, "intent": intent, "intent_ranking": [intent], "entities": entities}
 
 

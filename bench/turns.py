@@ -22,7 +22,7 @@ import time
 from collections.abc import Awaitable, Callable
 from contextlib import ExitStack
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, TextIO
 
 import httpx
 import redis.asyncio
@@ -61,7 +61,8 @@ class Figures(NamedTuple):
         """The figures in words."""
         ms = sorted(turn * 1000 for turn in self.turns)
         p50, p95 = statistics.median(ms), ms[int(len(ms) * 0.95)]
-        return f"{name:6} {len(ms)} turns   p50 {p50:6.1f} ms   p95 {p95:6.1f} ms   {self.per_core:6.1f} turns a core-second"
+        times = f"p50 {p50:6.1f} ms   p95 {p95:6.1f} ms"
+        return f"{name:6} {len(ms)} turns   {times}   {self.per_core:6.1f} turns a core-second"
 
 
 def cpu_seconds(pid: int) -> float:
@@ -99,7 +100,8 @@ async def ours(model: Path, server: ValkeyServer, screenings: int) -> Figures:
 
     async def say(sender: str, tap: str) -> None:
         key = f"{sender}:{tap}"
-        reply = await runtime.turn(Inbound(key=key, channel="bench", account="a", user=sender, kind="tap", tap=tap))
+        tapped = Inbound(key=key, channel="bench", account="a", user=sender, kind="tap", tap=tap)
+        reply = await runtime.turn(tapped)
         if not reply.parts:
             raise RuntimeError("our turn gave no reply")
 
@@ -143,11 +145,12 @@ async def stock(model: Path, server: ValkeyServer, screenings: int) -> Figures:
         log = stack.enter_context((folder / "log").open("w"))
         children = []
         for command in commands:
-            child = subprocess.Popen([sys.executable, "-m", "rasa", *command], cwd=ROOT, stdout=log, stderr=log)
+            child = _start(command, log)
             stack.callback(child.wait)
             stack.callback(child.terminate)
             children.append(child.pid)
-        async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", timeout=30, trust_env=False) as client:
+        address = f"http://127.0.0.1:{port}"
+        async with httpx.AsyncClient(base_url=address, timeout=30, trust_env=False) as client:
             await _up(client, f"http://127.0.0.1:{actions_port}/health")
             await _up(client, "/")
 
@@ -158,6 +161,10 @@ async def stock(model: Path, server: ValkeyServer, screenings: int) -> Figures:
                     raise RuntimeError(f"stock gave no reply to {text}; see its log")
 
             return await measure(say, "stock", screenings, children)
+
+
+def _start(command: list[str], log: TextIO) -> subprocess.Popen[bytes]:
+    return subprocess.Popen([sys.executable, "-m", "rasa", *command], cwd=ROOT, stdout=log, stderr=log)
 
 
 async def _up(client: httpx.AsyncClient, url: str) -> None:
@@ -182,7 +189,8 @@ async def compare(screenings: int) -> None:
     p50 = statistics.median(theirs.turns) / statistics.median(mine.turns)
     print(f"p50: stock takes {p50:.1f} times as long")
     ratio = mine.per_core / theirs.per_core
-    print(f"form turns per core: ours {mine.per_core:.1f}/s, stock {theirs.per_core:.1f}/s, ratio {ratio:.1f}")
+    both = f"ours {mine.per_core:.1f}/s, stock {theirs.per_core:.1f}/s"
+    print(f"form turns per core: {both}, ratio {ratio:.1f}")
 
 
 def main() -> None:

@@ -179,6 +179,8 @@ async def _bring_up(settings: Settings, procfile: Path, supervisor: Supervisor) 
     """Start the foundations, then the rest; after the addresses are printed nothing is left to do here."""
     wanted = programs(settings, procfile)
     await _train_if_needed(settings)
+    # A worker that starts again next month takes this model too, even if the data has changed by then.
+    supervisor.environ["MODEL_FILE"] = str(train.model_path(settings))
     print("正在启动各个进程……", flush=True)
     supervisor.start([program for program in wanted if program.foundation])
     await supervisor.until_ready(READY_WITHIN)

@@ -38,6 +38,8 @@ class WeChat(msgspec.Struct, frozen=True):
 class Settings(msgspec.Struct, frozen=True):
     """All settings of one installation. ``redis_url`` points at the embedded server by default.
 
+    ``model`` is the model to load; None for the one that belongs to the training data at hand.
+
     ``embedded_redis`` is true when no ``REDIS_URL`` is set, so that ``make run`` starts a server itself.
     """
 
@@ -50,6 +52,7 @@ class Settings(msgspec.Struct, frozen=True):
     redis_url: str
     var: Path
     models: Path
+    model: Path | None
     guide: Path
     wechat: WeChat
     embedded_redis: bool = False
@@ -142,6 +145,7 @@ def load(environ: Mapping[str, str] | None = None, root: Path = ROOT) -> Setting
         redis_port=redis_port,
         redis_url=values.get("REDIS_URL", f"redis://127.0.0.1:{redis_port}/0"),
         var=var,
+        model=Path(values["MODEL_FILE"]) if "MODEL_FILE" in values else None,
         models=Path(values.get("MODELS_DIR", root / "models")),
         guide=Path(values.get("GUIDE_DIR", root / "data" / "guide")),
         wechat=_wechat(values, f"http://127.0.0.1:{sandbox_port}"),

@@ -70,7 +70,7 @@ class Supervisor:
     """Runs programs as children, each in a process group of its own, from ``folder``."""
 
     def __init__(self, environ: Mapping[str, str], folder: Path, grace: float = GRACE) -> None:
-        self._environ = dict(environ)
+        self.environ = dict(environ)
         self._folder = folder
         self._grace = grace
         self._charges: dict[str, _Charge] = {}
@@ -159,7 +159,7 @@ class Supervisor:
         try:
             charge.process = process = await asyncio.create_subprocess_exec(
                 *charge.program.command,
-                env=self._environ,
+                env=self.environ,
                 cwd=self._folder,
                 stdin=asyncio.subprocess.DEVNULL,
                 stdout=asyncio.subprocess.PIPE,

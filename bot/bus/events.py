@@ -28,11 +28,15 @@ class Event(msgspec.Struct, frozen=True, kw_only=True):
     Attributes:
         id: unique for good, and the same when the step that tells of it is run again.
         at: seconds since 1970.
-        data: by kind. ``message_in``: key, kind, text, tap. ``message_out``: key, author (bot, agent or
-            system), text, options ([[tap, label]]), and for staff outbox id and agent. ``turn``: key, intent,
-            confidence, topic, project, outcome (answered, not_in_guide, clarified, not_understood, handover,
-            screening, chat, failed), verdict, answers (of the screening), ms, model, guide. ``handoff``: owner,
-            epoch, reason, by. ``delivery``: id (outbox), state, reason. ``feedback``: key, score.
+        data: by kind.
+            ``message_in``: key, kind, text, tap, created_at.
+            ``turn``: key, intent, confidence, topic, project, outcome (answered, not_in_guide, clarified,
+            not_understood, off_topic, handover, screening, chat, failed, poisoned), verdict, answers (of
+            the screening), model, guide.
+            ``message_out``: key, author (bot, agent or system), text, options ([[tap, label]]), and for
+            staff the outbox id and agent.
+            ``handoff``: owner, epoch, reason, by. ``delivery``: id (outbox), state, reason.
+            ``feedback``: key, score.
     """
 
     id: str

@@ -35,8 +35,8 @@ async def _chat(model: str) -> int:
             line = await asyncio.to_thread(_read)
             if not line:
                 break
-            inbound = Inbound(key=str(number), channel="chat", account="terminal", user="you", kind="text", text=line)
-            print(_plain(await runtime.turn(inbound)))
+            said = Inbound(key=str(number), channel="chat", account="", user="you", kind="text", text=line)
+            print(_plain(await runtime.turn(said)))
         await client.close()
     return 0
 

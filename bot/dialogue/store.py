@@ -148,7 +148,8 @@ def _key(conversation: str, what: str) -> str:
 def _base(snapshot: Snapshot) -> list[Event]:
     """The events that bring a fresh tracker to the state before the tail."""
     past = time.time()
-    state: list[Event] = [ActionExecuted(ACTION_SESSION_START_NAME, timestamp=past), SessionStarted(timestamp=past)]
+    start = ActionExecuted(ACTION_SESSION_START_NAME, timestamp=past)
+    state: list[Event] = [start, SessionStarted(timestamp=past)]
     state += [SlotSet(name, value, timestamp=past) for name, value in snapshot.slots.items()]
     if snapshot.loop:
         state.append(ActiveLoop(snapshot.loop, timestamp=past))

@@ -18,6 +18,7 @@ import os
 import shutil
 import sys
 import time
+import warnings
 from collections.abc import Callable, Iterator, MutableMapping
 from importlib import metadata
 from pathlib import Path
@@ -52,7 +53,8 @@ def quiet_environment(environ: MutableMapping[str, str] = os.environ) -> None:
     environ["RASA_TELEMETRY_ENABLED"] = "false"
     environ.setdefault("SQLALCHEMY_SILENCE_UBER_WARNING", "1")
     environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-    environ.setdefault("TQDM_DISABLE", "1")
+    # By this Rasa also decides whether to draw its progress bars.
+    environ.setdefault("LOG_LEVEL", "ERROR")
 
 
 def _input_files(root: Path) -> Iterator[Path]:
@@ -87,7 +89,7 @@ def model_path(settings: Settings, root: Path = ROOT) -> Path:
     Raises:
         ModelError: it hasn't been trained.
     """
-    path = _path(settings, root)
+    path = settings.model or _path(settings, root)
     if not path.is_file():
         raise ModelError(f"还没有训练出与当前数据相符的模型（{path.name}）。请先运行 make train。")
     return path
@@ -177,7 +179,8 @@ def _rasa_train(root: Path, folder: Path, name: str, say: Say) -> Path:
     # from half-stale parts would carry the fingerprint of fresh ones.
     os.environ["RASA_MAX_CACHE_SIZE"] = "0"
     said = io.StringIO()
-    with contextlib.redirect_stdout(said), _progress(say):
+    with contextlib.redirect_stdout(said), _progress(say), warnings.catch_warnings():
+        warnings.simplefilter("ignore")
         reason = _call_rasa(root, folder, name)
     made = folder / name
     if reason or not made.is_file():

@@ -39,6 +39,8 @@ CHAT_KEYS = (
     "restarted",
     "nothing_to_continue",
     "undone",
+    "first_question",
+    "noted",
     "choose_project",
     "media",
     "voice_empty",

@@ -41,7 +41,7 @@ class Not(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="op
     part: Expression
 
 
-Expression = Union[Is, All, Any, Not]
+Expression = Union[Is, All, Any, Not]  # noqa: UP007 - the classes name it before it exists
 
 
 class Choice(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -97,7 +97,7 @@ class Condition(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         kind: ``hard`` fails the verdict when it surely doesn't hold; ``judged`` and ``advice`` only make
             it unclear; ``preference`` changes only what the applicant is told.
         requires: holds, fails or is unknown by three-valued logic.
-        met, failed, unclear: one sentence each for the applicant; ``{answer}`` isn't allowed, texts are fixed.
+        met, failed, unclear: one sentence each for the applicant; texts are fixed.
         change: what would change a failure or settle a doubt, one sentence.
         failed_for: other sentences where a failure has a special reason: choice id to sentence.
     """

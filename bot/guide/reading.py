@@ -1,8 +1,8 @@
 """What a typed answer means. A wrong reading costs an applicant dearly, so anything doubtful is None.
 
 The whole message must be the answer, save for politeness and particles: a question back, a story or an
-answer with a "but" isn't one. Words are matched in this order: the option's label and synonyms, its number, "don't
-know", yes and no.
+answer with a "but" isn't one. Words are matched in this order: the option's label and synonyms, its
+number, "don't know", yes and no.
 """
 
 from __future__ import annotations

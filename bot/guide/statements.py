@@ -17,7 +17,9 @@ from bot.guide.reading import NO, YES, normal
 UNKNOWN = "unknown"
 
 _PIECES = re.compile(r"[,，。.;；!！\n\s]+|但是?|不过|可是|而且|并且|同时|另外|还有")
-_ASKED = re.compile(r"[?？]|吗|么$|怎么|怎样|什么|啥|多少|如何|能不能|可不可以|是不是|有没有|能否|是否|要不要|行不行|哪|呢$")
+_ASKED = re.compile(
+    "[?？]|吗|么$|怎么|怎样|什么|啥|多少|如何|哪|呢$|能否|是否|能不能|可不可以|是不是|有没有|要不要|行不行"
+)
 _HOPED = re.compile(r"如果|假如|要是|打算|准备|计划|想要|争取|好像|可能|也许|大概|似乎|听说|据说")
 _DOUBT = re.compile(r"不(?:太|大|是很)?(?:清楚|知道|确定|了解|晓得)|说不(?:准|好|清)|拿不准|忘了|记不清")
 _NEGATION = re.compile(r"没有?|未|无|不是|不在|不算|不具备|从来没|从没|尚未|还没")
@@ -64,7 +66,7 @@ def _stated(project: Project, piece: str) -> list[Stated]:
     for fact in project.facts:
         for length, choice in _claims(fact, normal(piece)):
             polar = _polar(fact)
-            # The longest words count; of equal ones the later fact: it depends on the earlier, and is narrower.
+            # The longest words count; of equal ones the later fact, which depends on the earlier.
             if polar not in best or length >= best[polar][0]:
                 best[polar] = (length, Stated(fact.id, choice, piece.strip()))
     return [stated for _, stated in best.values()]

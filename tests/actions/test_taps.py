@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
+
 from actions.taps import Heard, Option, buttons, hear, parsed
 
 KNOWN = {
@@ -33,9 +34,9 @@ def test_other_ids_are_not_ours(tap: str) -> None:
 def test_rasas_own_channels_hear_the_same(tap: str) -> None:
     """A button's payload, as Rasa parses it, is what our channels hear from the tap."""
     from rasa.core.channels.channel import UserMessage
+    from rasa.nlu.classifiers.regex_message_handler import YAMLStoryReader
     from rasa.shared.core.trackers import DialogueStateTracker  # noqa: F401 - Rasa's imports are circular
     from rasa.shared.nlu.training_data.message import Message
-    from rasa.nlu.classifiers.regex_message_handler import YAMLStoryReader
 
     payload = buttons([Option(tap, "x")])[0]["payload"]
     message = YAMLStoryReader.unpack_regex_message(Message({"text": payload}))

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+
 from bot import settings
+from bot.bus.connection import Client
 from bot.bus.messages import Inbound, Reply
 from bot.dialogue import train
-from redis.asyncio import Redis
 
 _users = itertools.count(1)
 
@@ -58,7 +59,7 @@ def _runtimes() -> dict[str, object]:
 
 
 @pytest.fixture
-async def applicant(model: Path, redis: Redis, _runtimes: dict[str, object]) -> AsyncIterator[Callable[[], Applicant]]:
+async def applicant(model: Path, redis: Client, _runtimes: dict[str, object]) -> Callable[[], Applicant]:
     """Makes applicants. The model is loaded once; the Redis client is this test's own."""
     from bot.dialogue.runtime import Runtime
 
@@ -66,4 +67,4 @@ async def applicant(model: Path, redis: Redis, _runtimes: dict[str, object]) -> 
         _runtimes["one"] = Runtime(model, redis)
     runtime = _runtimes["one"]
     runtime._store._redis = redis  # type: ignore[attr-defined]
-    yield lambda: Applicant(runtime)
+    return lambda: Applicant(runtime)

@@ -30,7 +30,9 @@ async def test_dialogue(dialogue: dict[str, Any], applicant: Callable[[], Applic
     for number, turn in enumerate(dialogue["turns"], 1):
         await _act(who, turn)
         problems = _problems(who, turn)
-        assert not problems, f"turn {number}, {turn}:\n{problems}\n--- reply ---\n{who.reply.text}\n{who.taps}"
+        assert not problems, (
+            f"turn {number}, {turn}:\n{problems}\n--- reply ---\n{who.reply.text}\n{who.taps}"
+        )
 
 
 async def _act(who: Applicant, turn: dict[str, Any]) -> None:

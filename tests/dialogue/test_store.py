@@ -6,11 +6,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+
+from bot.bus.connection import Client
 from bot.bus.messages import Inbound
 from bot.dialogue.store import _key
 from bot.errors import TurnError
-from redis.asyncio import Redis
-
 from tests.dialogue.conftest import Applicant
 
 TAPS = ["ask:research", "ask:research:foundation:yes", "topic:duration", "ask:research:team:yes"]
@@ -20,7 +20,7 @@ def _tap(key: str, tap: str) -> Inbound:
     return Inbound(key=key, channel="wechat", account="gh", user="store", kind="tap", tap=tap)
 
 
-async def _everything(redis: Redis) -> dict[bytes, object]:
+async def _everything(redis: Client) -> dict[bytes, object]:
     found: dict[bytes, object] = {}
     async for key in redis.scan_iter("*"):
         if key.startswith(b"events:"):
@@ -33,7 +33,7 @@ async def _everything(redis: Redis) -> dict[bytes, object]:
 
 
 async def test_a_turn_run_again_gives_the_stored_reply_and_leaves_no_trace(
-    applicant: Callable[[], Applicant], redis: Redis
+    applicant: Callable[[], Applicant], redis: Client
 ) -> None:
     runtime = applicant()._runtime
     await runtime.turn(_tap("k1", "ask:research"))  # type: ignore[attr-defined]
@@ -45,7 +45,7 @@ async def test_a_turn_run_again_gives_the_stored_reply_and_leaves_no_trace(
 
 
 async def test_what_a_turn_reads_stays_small_and_the_answers_stay(
-    applicant: Callable[[], Applicant], redis: Redis
+    applicant: Callable[[], Applicant], redis: Client
 ) -> None:
     who = applicant()
     await who.tap("ask:demonstration")
@@ -53,14 +53,14 @@ async def test_what_a_turn_reads_stays_small_and_the_answers_stay(
     sizes = []
     for _ in range(30):
         await who.tap("topic:duration")
-        sizes.append(await redis.strlen(_key(f"wechat:gh:{who._user}", "snapshot")))
+        sizes.append(len(await redis.get(_key(f"wechat:gh:{who._user}", "snapshot")) or b""))
     assert max(sizes) < 20_000
     assert abs(sizes[-1] - sizes[5]) < 200
     assert ":pilot:" in str(who.taps)
 
 
 async def test_a_failed_turn_leaves_the_conversation_as_it_was(
-    applicant: Callable[[], Applicant], redis: Redis, monkeypatch: pytest.MonkeyPatch
+    applicant: Callable[[], Applicant], redis: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from actions.screening import Ask
 
@@ -81,6 +81,8 @@ async def test_a_failed_turn_leaves_the_conversation_as_it_was(
 
 
 def test_a_missing_model_is_refused_and_no_other_is_taken(tmp_path: Path) -> None:
+    from redis.asyncio import Redis
+
     from bot.dialogue.runtime import Runtime
     from bot.errors import ModelError
 

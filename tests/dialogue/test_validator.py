@@ -12,7 +12,10 @@ from bot.dialogue import validator
 
 GOOD: list[dict[str, Any]] = [
     {"events": [], "responses": []},
-    {"events": [{"event": "slot", "name": "x", "value": {"a": 1}, "timestamp": None}], "responses": [{"text": "好"}]},
+    {
+        "events": [{"event": "slot", "name": "x", "value": {"a": 1}, "timestamp": None}],
+        "responses": [{"text": "好"}],
+    },
 ]
 BAD: list[Any] = [
     {"events": "none", "responses": []},

@@ -46,7 +46,12 @@ def demonstration_rules(a: Answers) -> int:
     surely_no_pilot = a["pilot"] == "no" or a["pilot_funded"] == "no"
     judged = ("industry", "holdings", "management")
     known = a["applicant"] != "unknown"
-    if known and surely_no_pilot and a["bad_credit"] == "no" and all(a[id] == "yes" for id in (*sound, *judged)):
+    if (
+        known
+        and surely_no_pilot
+        and a["bad_credit"] == "no"
+        and all(a[id] == "yes" for id in (*sound, *judged))
+    ):
         return MET
     return UNCLEAR
 
@@ -60,7 +65,12 @@ def research_rules(a: Answers) -> int:
     wanted = ["foundation", "expertise", "team"]
     wanted += ["lead", "lead_legal"] if a["units"] == "two" else ["own_legal"]
     chosen = a["direction"] in {f"d{number}" for number in range(1, 13)}
-    if all(a[id] == "yes" for id in wanted) and a["bad_credit"] == "no" and chosen and a["units"] != "unknown":
+    if (
+        all(a[id] == "yes" for id in wanted)
+        and a["bad_credit"] == "no"
+        and chosen
+        and a["units"] != "unknown"
+    ):
         return MET
     return UNCLEAR
 
