@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import signal
+import sys
 
 import structlog
 
@@ -13,20 +14,21 @@ from bot.bus.connection import connect, disconnect
 from bot.dialogue.train import model_path, quiet_environment
 
 
-async def serve() -> None:
-    """Load the model and work until SIGINT or SIGTERM."""
+async def serve() -> int:
+    """Load the model and work until SIGINT or SIGTERM; returns the process's exit code."""
     # Rasa reads its environment when it is imported, and its libraries warn of their age: so only now.
     from bot.dialogue.loop import Worker
 
     config = settings.load()
     redis = connect(config.redis_url)
-    worker = Worker(redis, model_path(config))
+    worker = Worker(redis, model_path(config), can_push=config.wechat.account == "service")
     loop = asyncio.get_running_loop()
     for name in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(name, worker.stop)
     structlog.get_logger().info("ready")
     await worker.run()
     await disconnect(redis)
+    return 1 if worker.hung else 0
 
 
 def main() -> None:
@@ -35,7 +37,7 @@ def main() -> None:
     logs.configure()
     logging.captureWarnings(True)
     logging.getLogger("py.warnings").setLevel(logging.ERROR)
-    asyncio.run(serve())
+    sys.exit(asyncio.run(serve()))
 
 
 if __name__ == "__main__":

@@ -9,13 +9,14 @@ from __future__ import annotations
 import asyncio
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 
 from redis.asyncio.client import PubSub
 from redis.exceptions import ConnectionError as RedisConnectionError
 from redis.exceptions import RedisError
 
 from bot.bus.connection import Client
+from bot.bus.tasks import end
 
 QUIET_SECONDS = 3.0
 """A silent subscription is pinged after this long, and given up after as long again."""
@@ -55,9 +56,12 @@ class Bells:
 
 async def sleep(bell: asyncio.Event, seconds: float) -> None:
     """Sleep until the bell rings, at most ``seconds``; the bell is silent again afterwards."""
-    with suppress(asyncio.TimeoutError):
-        await asyncio.wait_for(bell.wait(), max(seconds, 0.0))
-    bell.clear()
+    timer = asyncio.get_running_loop().call_later(max(seconds, 0.0), bell.set)
+    try:
+        await bell.wait()
+    finally:
+        timer.cancel()
+        bell.clear()
 
 
 class Listener:
@@ -83,11 +87,8 @@ class Listener:
     async def close(self) -> None:
         """Stop listening and give the connection back."""
         task, self._task = self._task, None
-        while task is not None and not task.done():
-            # More than once: on Python 3.10 asyncio.wait_for, which the client sends with, swallows
-            # a cancellation that meets the end of what it waits for.
-            task.cancel()
-            await asyncio.wait({task}, timeout=0.1)
+        if task is not None:
+            await end(task)
 
     async def _run(self) -> None:
         while True:

@@ -12,38 +12,46 @@ from redis.exceptions import RedisError
 
 from bot.bus import heartbeat
 from bot.bus.connection import Client
+from bot.bus.late import hand_over
 from bot.bus.mailbox import Lease, Mailbox
 from bot.bus.messages import Reply
+from bot.bus.tasks import end
 from bot.dialogue.runtime import Runtime
 from bot.errors import BusError
+from bot.logs import hashed
 
 log = structlog.get_logger()
 
 _WAIT = 1.0
 _TURN_LIMIT = 4.0
-_BEAT = 2.0
 _ATTEMPTS = 2
 """A message that cost two workers their lives isn't tried a third time: staff look at it."""
 
 
 class Worker:
-    """Takes turns until it is told to stop."""
+    """Takes turns until it is told to stop.
 
-    def __init__(self, redis: Client, model: Path) -> None:
+    Args:
+        can_push: the account may send by itself what came too late for an answer.
+    """
+
+    def __init__(self, redis: Client, model: Path, can_push: bool = False) -> None:
         self._redis = redis
         self._mailbox = Mailbox(redis)
         self._runtime = Runtime(model, redis)
-        self._stopping = asyncio.Event()
+        self._can_push = can_push
+        self._stopping = False
+        self.hung = False
 
     def stop(self) -> None:
         """Finish the turn in hand, then end."""
-        self._stopping.set()
+        self._stopping = True
 
     async def run(self) -> None:
-        """Work until `stop`. Goes on by itself after Redis was away."""
+        """Work until `stop`, or until a turn hangs (``hung`` is then true). Goes on after Redis was away."""
         beating = asyncio.create_task(self._beat())
         try:
-            while not self._stopping.is_set():
+            while not self._stopping:
                 try:
                     lease = await self._mailbox.take(_WAIT)
                     if lease is not None:
@@ -52,32 +60,42 @@ class Worker:
                     log.warning("redis", error=str(error))
                     await asyncio.sleep(_WAIT)
         finally:
-            beating.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await beating
+            await end(beating)
+            await self._mailbox.close()
 
     async def _serve(self, lease: Lease) -> None:
         started = time.perf_counter()
         reply, result = await self._turn(lease)
         kept = await self._mailbox.done(lease, reply)
+        inbound = lease.inbound
+        if kept and self._can_push:
+            await hand_over(self._redis, inbound, reply)
         ms = round((time.perf_counter() - started) * 1000, 1)
         result = result if kept else "lost"
-        log.info("turn", kind=lease.inbound.kind, result=result, ms=ms, attempt=lease.attempt)
+        about = {"kind": inbound.kind, "key": hashed(inbound.key), "attempt": lease.attempt}
+        log.info("turn", result=result, ms=ms, **about)
 
     async def _turn(self, lease: Lease) -> tuple[Reply, str]:
         """The reply, and for the log what came of it."""
         if lease.attempt > _ATTEMPTS:
             return await self._runtime.fail(lease.inbound, "poisoned"), "poisoned"
+        turn = asyncio.create_task(self._runtime.turn(lease.inbound))
+        # Not wait_for: it would wait for the end of what it cancels, and a hung turn has none.
+        await asyncio.wait({turn}, timeout=_TURN_LIMIT)
+        if not turn.done():
+            # Nobody knows what state it left. The applicant gets a sentence, and this process ends.
+            self.hung = self._stopping = True
+            return await self._runtime.fail(lease.inbound, "failed"), "hung"
         try:
-            return await asyncio.wait_for(self._runtime.turn(lease.inbound), _TURN_LIMIT), "ok"
+            return turn.result(), "ok"
         except (BusError, RedisError, OSError):
             raise
-        except Exception as error:  # whatever goes wrong in a turn, the applicant gets a sentence
-            log.error("turn failed", key=lease.inbound.key, error=repr(error), exc_info=error)
+        except Exception as error:  # whatever goes wrong, the applicant gets a sentence
+            log.error("turn failed", key=hashed(lease.inbound.key), error=repr(error), exc_info=error)
             return await self._runtime.fail(lease.inbound, "failed"), "failed"
 
     async def _beat(self) -> None:
         while True:
             with contextlib.suppress(BusError, RedisError, OSError):
                 await heartbeat.beat(self._redis, "worker")
-            await asyncio.sleep(_BEAT)
+            await asyncio.sleep(heartbeat.BEAT_SECONDS)

@@ -1,0 +1,1 @@
+"""One folder a channel: envelope, inbound, render, client."""

@@ -1,0 +1,64 @@
+"""The gateway's routes, and what stands behind them."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.routing import Route
+
+from bot.bus import heartbeat
+from bot.bus.connection import Client, connect, disconnect
+from bot.channels.wechat.envelope import Envelope
+from bot.channels.wechat.render import render
+from bot.errors import BusError
+from bot.gateway.conversation import Conversation
+from bot.gateway.wechat import Callback
+from bot.settings import Settings
+
+_READY_SECONDS = 1.5
+
+
+def create_app(settings: Settings, redis: Client | None = None) -> Starlette:
+    """The gateway. A client that is given stays open; else one is made from the settings."""
+    client = redis if redis is not None else connect(settings.redis_url)
+    conversation = Conversation(client, render, can_push=settings.wechat.account == "service")
+    wechat = Callback(Envelope(settings.wechat), conversation)
+
+    @asynccontextmanager
+    async def lifespan(_: Starlette) -> AsyncIterator[None]:
+        yield
+        await conversation.close()
+        if redis is None:
+            await disconnect(client)
+
+    async def healthz(_: Request) -> Response:
+        return PlainTextResponse("ok")
+
+    async def readyz(_: Request) -> Response:
+        waiting = await waiting_for(client)
+        return JSONResponse({"ready": not waiting, "waiting_for": waiting}, 503 if waiting else 200)
+
+    routes = [
+        Route("/wechat", wechat.verify, methods=["GET"]),
+        Route("/wechat", wechat.receive, methods=["POST"]),
+        Route("/healthz", healthz),
+        Route("/readyz", readyz),
+    ]
+    app = Starlette(routes=routes, lifespan=lifespan)
+    # WeChat doesn't follow a redirect: a wrong path is better seen as one.
+    app.router.redirect_slashes = False
+    return app
+
+
+async def waiting_for(redis: Client) -> list[str]:
+    """What isn't ready: ``redis``, or ``worker`` when Redis is there and no worker lives."""
+    try:
+        alive = await asyncio.wait_for(heartbeat.alive(redis, "worker"), _READY_SECONDS)
+    except (BusError, asyncio.TimeoutError):
+        return ["redis"]
+    return [] if alive else ["worker"]
