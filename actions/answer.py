@@ -8,7 +8,8 @@ from actions.memory import Memory
 from actions.offers import HUMAN, projects, topics
 from actions.pack import guide
 from actions.taps import Option
-from bot.guide.answers import Answer, answer, direction_match
+from bot.guide import directions
+from bot.guide.answers import RESEARCH, Answer, answer, direction_match
 
 
 class AnswerTopic(Speaker):
@@ -33,7 +34,10 @@ class AnswerTopic(Speaker):
 def _find(memory: Memory, topic: str, named: str | None) -> Answer:
     number = memory.entities.get("direction_number", "")
     if topic == "direction_match" and taps.hear(memory.text) is None:
-        return direction_match(guide(), memory.text)
+        if named in (None, RESEARCH) or directions.find(guide(), memory.text):
+            return direction_match(guide(), memory.text, memory.direction_prior)
+        # Only research has directions to choose from: what is asked of the other project is its aim.
+        topic = "directions"
     return answer(guide(), topic, named or memory.project, int(number) if number.isdigit() else None)
 
 

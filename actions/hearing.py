@@ -7,13 +7,16 @@ from typing import NamedTuple
 
 from actions import taps
 from actions.memory import Memory
+from actions.narrowing import fitting
 from actions.offers import again
 from actions.taps import Option
 from bot.guide import reading, screening, statements, wording
+from bot.guide.answers import direction_match
 from bot.guide.model import Fact, Guide, Project
 
 _YES_NO = {"affirm": "yes", "deny": "no", "unsure": "unknown"}
 _CORRECTS = re.compile(r"改|更正|纠正|[选答说填点弄搞]错|不对|重新[选答]")
+_GOES_ON = re.compile(r"接着|继续|刚才|上次")
 _HOW = re.compile(
     r"(?:这个|这一?条|这题|这一问|这|那|我|要)?(?:怎么|在?哪里?|上哪儿?|去哪儿?|从哪儿?|如何|咋)(?:能|才能|去)?"
     r"(?:查到?|看|找|判断|知道|弄清楚?|核实|确认|算)[呢啊呀得]?|(?:这个?|那)?(?:是|啥)?(?:什么|啥)意思|(?:看|搞|听)?不懂|不明白"
@@ -66,13 +69,15 @@ def _command(memory: Memory, guide: Guide) -> Hearing:
     stated = _stated(memory, project)
     if stated is not None:
         return stated
-    return Hearing(chat="resumed") if answers and not memory.in_screening else Hearing()
+    goes_on = answers and not memory.in_screening and open_fact(memory, project) is not None
+    return Hearing(chat="resumed") if goes_on else Hearing()
 
 
 def _at_hand(memory: Memory) -> str | None:
     """The project that goes on: the one talked about, unless only another one has been begun."""
     begun = [project for project, answers in memory.screening.items() if answers]
-    resumes = memory.intent in {"continue", "go_back"} and not memory.in_screening
+    goes_on = memory.intent in {"continue", "go_back"} or _GOES_ON.search(memory.text)
+    resumes = goes_on and not memory.in_screening
     return begun[0] if resumes and len(begun) == 1 else memory.project
 
 
@@ -83,8 +88,9 @@ def _rewound(memory: Memory, project: Project) -> Hearing:
         memory.keep(project.id, {})
         return Hearing(chat="restarted")
     answers = memory.answers(project.id)
-    memory.keep(project.id, screening.take_back(project, answers))
-    return Hearing(chat="undone" if answers else "first_question")
+    back = screening.take_back(project, answers)
+    memory.keep(project.id, back)
+    return Hearing(chat="undone" if back != answers else "first_question")
 
 
 def open_fact(memory: Memory, project: Project) -> Fact | None:
@@ -114,6 +120,8 @@ def _typed(memory: Memory, guide: Guide) -> Hearing | None:
         if heard is not None:
             return heard
         choice = _by_intent(memory, fact) if fact else None
+        if fact is not None and choice is None and fitting(memory, guide, fact):
+            return Hearing(say=direction_match(guide, memory.text, memory.direction_prior).text)
     if fact is None:
         return Hearing()
     if choice is None:

@@ -18,6 +18,8 @@ class Memory:
         screening: project id to answers (fact id to choice id).
         also: further topics that the same message asks.
         reopened: the fact that is put again, as ``project:fact``, or None.
+        direction_prior: how likely each research direction is by what the message means; see
+            `bot.guide.directions.find`. None when nothing ranked them.
         misses: how many messages in a row weren't understood.
         topic: the topic last answered, or None.
         greeted: the applicant knows that this is a machine.
@@ -27,11 +29,15 @@ class Memory:
         latest: dict[str, Any] = tracker.latest_message or {}
         self._slots = tracker.slots
         self._changes: dict[str, Any] = {}
-        self.in_screening: bool = bool((tracker.active_loop or {}).get("name"))
+        # When a form begins, it is active before its first message is read, but asks nothing yet.
+        looping = bool((tracker.active_loop or {}).get("name"))
+        self.in_screening: bool = looping and bool(tracker.slots.get("requested_slot"))
         self.intent: str = (latest.get("intent") or {}).get("name") or ""
         self.text: str = latest.get("text") or ""
         ranking = latest.get("intent_ranking") or []
         self.ranking: list[str] = [each["name"] for each in ranking if each.get("name")]
+        directions = latest.get("direction_ranking")
+        self.direction_prior: dict[int, float] | None = None if directions is None else _numbered(directions)
         heard = [(e["entity"], str(e["value"])) for e in latest.get("entities") or []]
         self.entities: dict[str, str] = dict(heard)
         self.also: list[str] = [value for name, value in heard if name == "also"]
@@ -84,3 +90,8 @@ class Memory:
     def events(self) -> list[EventType]:
         """The changes as Rasa events."""
         return [SlotSet(name, value) for name, value in self._changes.items()]
+
+
+def _numbered(ranking: list[dict[str, Any]]) -> dict[int, float]:
+    """A ranking's confidences by direction; what it gives to none is left out."""
+    return {int(each["name"]): each["confidence"] for each in ranking if each["name"].isdigit()}

@@ -7,10 +7,11 @@ from rasa_sdk.events import EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
+from actions import narrowing
 from actions.base import Speaker, Voice
 from actions.hearing import hear, open_fact
 from actions.memory import Memory
-from actions.offers import HUMAN, START, choices, other, topics
+from actions.offers import HUMAN, START, other, topics
 from actions.pack import guide
 from bot.guide import screening, wording
 from bot.guide.screening import Verdict
@@ -61,7 +62,7 @@ class Ask(Speaker):
             return
         if memory.misses and memory.intent != "out_of_scope":
             voice.say(wording.hint(fact))
-        options = choices(project, fact)
+        options = narrowing.options(memory, guide(), project, fact)
         if memory.misses > 1:
             options.append(HUMAN)
         voice.say(wording.question(project, answers, fact), options)

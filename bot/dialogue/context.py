@@ -3,12 +3,34 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
+from bot.guide import statements
 from bot.guide.model import Guide, Project
 
 _AROUND = (
     "(?:那么?|要是|如果|换成|换|那边|还有|另外|关于|对于|是|问|我问的是|我说的是|说的是|我指的是|就是|这个|那个"
     "|类|项目|的话|的|话|呢|吗|啊|呀|怎么样|怎样|怎么说|又|也|一样|同样|问题|情况)*"
+)
+_GO = (
+    "(?:我们?|咱们?|现在|还是|那就|就|先|改成?|换成?|换到|转到?|切换到?|切到?|回到?|重新|接着|继续"
+    "|想|要|来|去|测|申报|报|试)*"
+)
+_TEST = r"(?:这一?类|项目|类|的|测一?测|测评|测试|测|自查|申报|报|核对|试试|看看|问我|吧|了|呢|啊|呗)*"
+_MAY_WE = re.compile(
+    r"(?:我们?|咱们?|这样|这种|这种情况|请问|那|您?帮我看看)*(?:能不能|可不可以|能否|是否可以|能|可以|符不符合|符合|够不够|够|行不行|行)"
+    r"(?:再|去|来)?(?:申报|报|申请|条件)?(?:吗|么|嘛|不|呢|啊|呀)*[?？。]*$"
+)
+_REQUEST = re.compile(
+    r"想问|问一?下|请问|了解|说说|介绍|讲讲|告诉|咨询|查一?查|要求|规定|条件|看看|是指|意思|包括"
+)
+_OWN = re.compile(
+    r"^(?:刚才|刚刚|其实|不对|不是|错了|[说答选填弄搞]错了?|[,，])*"
+    r"(?:我们?|咱们?|俺们?|本单位|单位|我[局县市区园校院所]|以前|之前|原来|已经?|目前|现在|[是有没未无拿得设]|都[是有没]|不[是在算]|不具备)"
+)
+_CORRECTS = re.compile(r"[选答说填点弄搞]错|(?:要|想|得|需要|帮我)改|改(?:一下|成|为)|更正|纠正|重新[选答]")
+_ASKS = re.compile(
+    r"[?？]|怎么|如何|什么|啥|哪|谁|多少|有没有|是不是|算不算|[能要会]不[能要会]|可不可以|[能是]否|咋|(?:[吗吧么不]|没有?)$"
 )
 _SPLIT = re.compile(r"[?？。！!；;\n]+|[，,、\s]*(?:还有就是|还有|另外|再就是|以及|顺便问一下|顺便)[，,]?")
 _MOST = 3
@@ -23,6 +45,33 @@ def only_project(guide: Guide, text: str) -> str | None:
         if re.fullmatch(f"{_AROUND}(?:{names}){_AROUND}", plain):
             return project.id
     return None
+
+
+def switch(guide: Guide, text: str) -> str | None:
+    """The project to go over to in a screening: 换成研究课题测. None when more or less is said."""
+    plain = re.sub(r"[\s?？。！!，,、~…]+", "", text)
+    for project in guide.projects:
+        names = "|".join(re.escape(name) for name in _names(project))
+        if re.fullmatch(f"{_GO}(?:{names}){_TEST}", plain):
+            return project.id
+    return only_project(guide, text)
+
+
+def tells(guide: Guide, text: str) -> bool:
+    """Whether a message tells about the applicant: it states facts in the applicant's own voice, and asks
+    nothing else than whether they may apply.
+    """
+    told = _MAY_WE.sub("", text).strip(" ，,。")
+    if not _OWN.search(told) or _REQUEST.search(told) or _ASKS.search(told):
+        return False
+    return any(statements.find(project, told) for project in guide.projects)
+
+
+def corrects(project: Project, answers: Mapping[str, str], text: str) -> bool:
+    """Whether a message says that an answer given was wrong: 单位类型选错了."""
+    if not _CORRECTS.search(text) or _ASKS.search(text):
+        return False
+    return statements.named(project, text) in answers
 
 
 def _names(project: Project) -> list[str]:

@@ -53,7 +53,10 @@ class Processor(MessageProcessor):
         if heard is not None and heard.intent in self.domain.intents:
             return taps.parsed(heard, text)
         parse: dict[str, Any] = await super().parse_message(message, tracker, only_output_properties)
-        await self._hear_several(text, parse)
+        if self._told(text, tracker):
+            parse["intent"] = {"name": "inform", "confidence": 1.0}
+        else:
+            await self._hear_several(text, parse)
         return parse
 
     @staticmethod
@@ -67,10 +70,32 @@ class Processor(MessageProcessor):
 
     @staticmethod
     def _followed_up(text: str, tracker: DialogueStateTracker | None) -> taps.Heard | None:
-        if tracker is None or tracker.active_loop_name is not None:
+        if tracker is None:
             return None
-        topic, project = tracker.get_slot("topic"), context.only_project(guide(), text)
-        return taps.Heard(topic, {"project": project}) if topic and project else None
+        topic, screened = tracker.get_slot("topic"), bool(tracker.get_slot("screening"))
+        if tracker.active_loop_name is not None:
+            # Only a question just asked is followed up there; else the screening goes over to that project.
+            latest = tracker.latest_message.intent.get("name") if tracker.latest_message else None
+            topic, screened = (topic if latest == topic else None), True
+            project = context.switch(guide(), text)
+            if topic is None and project == tracker.get_slot("project"):
+                return None
+        else:
+            project = context.only_project(guide(), text)
+        if project is None or not (topic or screened):
+            return None
+        return taps.Heard(topic or "screen", {"project": project})
+
+    @staticmethod
+    def _told(text: str, tracker: DialogueStateTracker | None) -> bool:
+        """Whether the message tells something about the applicant, whatever the model takes it for."""
+        if context.tells(guide(), text):
+            return True
+        project = tracker.get_slot("project") if tracker is not None else None
+        if project is None or tracker is None:
+            return False
+        answers = (tracker.get_slot("screening") or {}).get(project) or {}
+        return context.corrects(guide().project(project), answers, text)
 
     async def _hear_several(self, text: str, parse: dict[str, Any]) -> None:
         """Look for more than one question in the message, and write the others into the parse."""

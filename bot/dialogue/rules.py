@@ -50,7 +50,9 @@ def chosen(text: str, offered: Sequence[Option]) -> str | None:
             return option.tap
     match = _NUMBER.fullmatch(re.sub("[一二三四五六七八九十]", lambda m: _DIGITS[m.group()], plain))
     number = int(match.group(1) or match.group(2)) if match else 0
-    return offered[number - 1].tap if 1 <= number <= len(offered) else None
+    # A research direction has a number of its own, which people were told: 方向2 is 2, wherever it stands.
+    own = [option.tap for option in offered if option.tap.endswith(f":direction:d{number}")]
+    return next(iter([*own, *(option.tap for option in offered[max(number - 1, 0) : number])]), None)
 
 
 def harmless(text: str) -> str:

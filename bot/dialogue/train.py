@@ -30,7 +30,15 @@ from bot.settings import ROOT, Settings
 KEEP = 3
 """How many models stay on disk, the newest first: enough to switch between two branches."""
 
-INPUTS = ("domain.yml", "config.yml", "data/nlu", "data/rules", "data/stories", "bot/nlu")
+INPUTS = (
+    "domain.yml",
+    "config.yml",
+    "data/nlu",
+    "data/rules",
+    "data/stories",
+    "data/guide/directions.yml",  # the examples of the directions
+    "bot/nlu",
+)
 
 # Besides the data these shape a model: Rasa's format, and the pickled parts of the pipeline.
 PACKAGES = (

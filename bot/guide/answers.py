@@ -6,6 +6,8 @@ that depend on what the office has filled in are put together here.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import msgspec
 
 from bot.guide import directions, placeholders
@@ -96,10 +98,13 @@ def answer(
     return Answer(text, topic.related, _said(guide, topic, chosen))
 
 
-def direction_match(guide: Guide, text: str) -> Answer:
-    """Which research direction a topic in the applicant's words fits, the second best, and why."""
+def direction_match(guide: Guide, text: str, prior: Mapping[int, float] | None = None) -> Answer:
+    """Which research direction a topic in the applicant's words fits, the second best, and why.
+
+    For ``prior`` see `bot.guide.directions.find`.
+    """
     related = guide.topic("direction_match").related
-    found = directions.find(guide, text)
+    found = directions.find(guide, text, prior)
     if not found:
         return Answer(_no_direction(guide), related)
     best = found[0]

@@ -1,14 +1,18 @@
 """Which research direction a topic fits, by ``data/guide/directions.yml``: keywords first, examples second.
 
 A keyword counts more the fewer directions share it and the longer it is. Examples catch what no keyword
-names, but only in a topic that is plainly about intellectual property. Nothing beyond the standard library,
-so that another layer may rerank what this one finds.
+names, but only in a topic that is plainly about intellectual property. Nothing beyond the standard library.
+
+A caller who knows by other means how likely each direction is gives that as a prior: it is added to the
+score, and both together decide whether any direction fits.
 """
 
 from __future__ import annotations
 
+import math
 import re
 from collections import Counter
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
 import msgspec
@@ -34,6 +38,18 @@ NEAR_WEIGHT = 8.0
 SHARE = 0.25
 """A direction with less than this share of the best score isn't worth naming beside it."""
 
+PRIOR_WEIGHT = 8.0
+"""What a prior of 1 adds to the score."""
+
+PLAIN = 0.4
+"""From this sum of the prior on, a topic is taken to be about the trade though no word of it says so."""
+
+LEAST_EVIDENCE = 0.5
+"""With a prior a direction is named from this `_evidence` on."""
+
+SECOND = 0.02
+"""The least prior of a direction that the words don't speak for."""
+
 _IP = re.compile(
     "知识产权|知识产全|知产|专利|商标|版权|著作权|地理标志|地标产品|商业秘密|技术秘密|植物新品种|品种权|育种者"
     "|无形资产|布图设计|盗版|正版|侵权|抄袭|抢注|仿冒|假冒|冒牌|冒名|山寨|贴牌|傍名牌|秘方|发明|确权|授权|产权归"
@@ -46,6 +62,7 @@ _COMMON = re.compile(
 
 
 _ALIKE = "和这个方向的常见题目说法相近"
+_MEANT = "意思和这个方向的常见题目相近"
 
 
 class Match(msgspec.Struct, frozen=True):
@@ -69,19 +86,53 @@ class _Profile(msgspec.Struct, frozen=True):
         return best if best >= NEAR else 0.0
 
 
-def find(guide: Guide, text: str) -> tuple[Match, ...]:
-    """The directions that fit a topic in anybody's words, best first; empty when none does."""
+def find(guide: Guide, text: str, prior: Mapping[int, float] | None = None) -> tuple[Match, ...]:
+    """The directions that fit a topic in anybody's words, best first; empty when none does.
+
+    Args:
+        prior: how likely each direction is, number to 0..1. What is missing to 1 in all is how likely
+            none fits. None where nobody knows.
+    """
     topic = normalise(text)
-    about_ip = bool(_IP.search(topic))
+    prior_of = prior or {}
+    about_ip = bool(_IP.search(topic)) or sum(prior_of.values()) >= PLAIN
     profiles, sounds = _model(tuple(each for project in guide.projects for each in project.directions))
     heard = sounds.scores(_COMMON.sub("", topic))
     found = [_match(profile, topic, about_ip, score) for profile, score in zip(profiles, heard, strict=True)]
-    matches = sorted(
-        (match for match in found if match), key=lambda match: (-match.score, match.direction.number)
-    )
-    if not matches or matches[0].score < (SOUND_ALONE if matches[0].reason == _ALIKE else THRESHOLD):
+    matches = _ranked([match for match in found if match])
+    if not matches or not _fits(matches[0], prior):
         return ()
-    return tuple(match for match in matches if match.score >= SHARE * matches[0].score)
+    matches = _ranked([_added(match, prior_of.get(match.direction.number, 0.0)) for match in matches])
+    best = matches[0].score
+    return tuple(
+        match
+        for match in matches
+        if match.score >= SHARE * best or prior_of.get(match.direction.number, 0.0) >= SECOND
+    )
+
+
+def _ranked(matches: Sequence[Match]) -> list[Match]:
+    return sorted(matches, key=lambda match: (-match.score, match.direction.number))
+
+
+def _fits(best: Match, prior: Mapping[int, float] | None) -> bool:
+    """Whether the best by words, and the prior where there is one, are good enough to name a direction."""
+    if prior is None:
+        return best.score >= (SOUND_ALONE if best.reason == _ALIKE else THRESHOLD)
+    return _evidence(best.score, sum(prior.values())) >= LEAST_EVIDENCE
+
+
+def _evidence(score: float, likely: float) -> float:
+    """The log-odds that any direction fits, and the score of the best by words, which counts up to 6."""
+    inside = min(max(likely, 0.001), 0.999)
+    return math.log(inside / (1 - inside)) + 0.5 * min(score, 6.0)
+
+
+def _added(match: Match, prior: float) -> Match:
+    """The match with its prior; one that no words led to says so."""
+    score = match.score + PRIOR_WEIGHT * prior
+    reason = _MEANT if match.reason == _ALIKE and prior >= SECOND else match.reason
+    return Match(match.direction, score, reason)
 
 
 def _match(profile: _Profile, topic: str, about_ip: bool, heard: float) -> Match | None:

@@ -102,9 +102,15 @@ def put(project: Project, answers: Answers, fact_id: str, choice_id: str) -> dic
 
 
 def take_back(project: Project, answers: Answers) -> dict[str, str]:
-    """The answers without the last one, in the order in which the questions are asked."""
+    """The answers without the last one before the open question, in the order in which they are asked.
+
+    What was stated ahead of its question stays: whoever goes back means the question just answered.
+    """
     kept = clean(project, answers)
-    for fact in reversed(plan_of(project).order):
+    order = plan_of(project).order
+    unanswered = next_fact(project, kept)
+    before = order if unanswered is None else order[: order.index(unanswered)]
+    for fact in reversed(before):
         if fact.id in kept:
             del kept[fact.id]
             return clean(project, kept)

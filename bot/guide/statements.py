@@ -21,6 +21,11 @@ _ASKED = re.compile(
     "[?？]|吗|么$|怎么|怎样|什么|啥|多少|如何|哪|呢$|能否|是否|能不能|可不可以|是不是|有没有|要不要|行不行"
 )
 _HOPED = re.compile(r"如果|假如|要是|打算|准备|计划|想要|争取|好像|可能|也许|大概|似乎|听说|据说")
+_WRONG = re.compile(r"[选答说填点弄搞]错|重新[选答]")
+_HELD = re.compile(
+    r"[有是为设拿得给评了过够齐]|列入|纳入|具备|收到|掌握|入选|确定|属于|达到|满足|承担|在(?:全省)?前列|靠前|良好|没问题"
+)
+"""A name alone states nothing: 实施单位的事 says of no applicant that it has one."""
 _DOUBT = re.compile(r"不(?:太|大|是很)?(?:清楚|知道|确定|了解|晓得)|说不(?:准|好|清)|拿不准|忘了|记不清")
 _NEGATION = re.compile(r"没有?|未|无|不是|不在|不算|不具备|从来没|从没|尚未|还没")
 _OWN = re.compile(r"(?:我们?|咱们?|俺们?|本单位|这边|这里|单位)(?:单位|这边|这里|现在)?(?:就?是|属于|为)")
@@ -57,7 +62,7 @@ def named(project: Project, text: str) -> str | None:
 def _silent(piece: str, text: str) -> bool:
     # The splitting takes the question mark away; it is looked for right behind the piece.
     behind = text[text.index(piece) + len(piece) :][:1]
-    return bool(_ASKED.search(piece + behind) or _HOPED.search(piece))
+    return bool(_ASKED.search(piece + behind) or _HOPED.search(piece) or _WRONG.search(piece))
 
 
 def _stated(project: Project, piece: str) -> list[Stated]:
@@ -80,7 +85,8 @@ def _claims(fact: Fact, plain: str) -> list[tuple[int, str]]:
     """Lengths of the words that speak of a fact, each with the choice that they make."""
     if not _polar(fact):
         return _answers(fact, plain)
-    return [(len(word), _polarity(plain)) for word in map(normal, fact.mentions) if word in plain]
+    polarity = _polarity(plain)
+    return [(len(word), polarity) for word in map(normal, fact.mentions) if polarity and word in plain]
 
 
 def _answers(fact: Fact, plain: str) -> list[tuple[int, str]]:
@@ -97,9 +103,12 @@ def _answers(fact: Fact, plain: str) -> list[tuple[int, str]]:
 
 
 def _polarity(plain: str) -> str:
+    """Yes, no or unknown; empty where nothing is said to be so or not so."""
     if _DOUBT.search(plain):
         return UNKNOWN
-    return NO if len(_NEGATION.findall(plain)) % 2 else YES
+    if denials := len(_NEGATION.findall(plain)):
+        return NO if denials % 2 else YES
+    return YES if _HELD.search(plain) else ""
 
 
 def _names(fact: Fact) -> list[str]:

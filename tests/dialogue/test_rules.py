@@ -99,3 +99,10 @@ def test_anything_else_chooses_nothing(text: str) -> None:
 @pytest.mark.parametrize("text", ["/restart", "  /back", '/answer{"tap": "human"}'])
 def test_a_leading_slash_is_data(text: str) -> None:
     assert not rules.harmless(text).lstrip().startswith("/")
+
+
+def test_a_direction_goes_by_its_own_number_also_in_a_short_list() -> None:
+    short = [Option("ask:r:direction:d2", "金融"), Option("ask:r:direction:none", "都不是")]
+    assert rules.chosen("2", short) == "ask:r:direction:d2"
+    assert rules.chosen("1", short) == "ask:r:direction:d2"
+    assert rules.chosen("3", short) is None

@@ -386,6 +386,12 @@ def test_take_back_goes_through_the_questions_in_reverse() -> None:
     assert screening.take_back(RESEARCH, {}) == {}
 
 
+def test_take_back_leaves_what_was_stated_ahead_of_its_question() -> None:
+    answers = {"foundation": "yes", "bad_credit": "no"}
+    assert screening.take_back(RESEARCH, answers) == {"bad_credit": "no"}
+    assert screening.take_back(RESEARCH, {"bad_credit": "no"}) == {"bad_credit": "no"}
+
+
 @PROJECTS
 def test_changing_an_earlier_answer_is_the_same_as_having_given_it(project: Project) -> None:
     for answers, chance in _some(project, 11, 200):

@@ -1,0 +1,110 @@
+"""Rasa component: finds the intent, or says that the question is off-topic or not understood."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from rasa.engine.graph import ExecutionContext, GraphComponent
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
+from rasa.nlu.classifiers.classifier import IntentClassifier
+from rasa.nlu.featurizers.featurizer import Featurizer
+from rasa.shared.nlu.constants import INTENT, INTENT_RANKING_KEY, TEXT
+from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
+from scipy import sparse
+
+from bot.nlu import kernel, scope, storage
+from bot.nlu.decision import Decider, Decision, Limits
+
+RANKING = 6
+"""How many intents the ranking holds."""
+
+IN_SCOPE = "in_scope"
+"""The message property that says how likely the text is in scope, 0 to 1."""
+
+
+def _featured(messages: list[Message]) -> list[Message]:
+    return [each for each in messages if each.features_present(TEXT)]
+
+
+def _rows(messages: list[Message]) -> kernel.Rows:
+    """Features of messages that have them; n-gram features of all featurizers side by side."""
+    grams = [each.get_sparse_features(TEXT)[1].features for each in messages]
+    meaning = [each.get_dense_features(TEXT)[1].features for each in messages]
+    return kernel.Rows(sparse.vstack(grams).tocsr(), np.vstack(meaning).astype(np.float32))
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
+class KernelClassifier(IntentClassifier, GraphComponent):
+    """Kernel ridge regression on all sentence features, with an out-of-scope decision.
+
+    The intent is one of the trained ones, ``out_of_scope``, or ``nlu_fallback`` for what seems to be
+    about the guide but isn't plain. The ranking holds the nearest in-scope intents in each case, best
+    first, after the decision itself, so that what is meant can be asked back.
+    """
+
+    def __init__(self, config: dict[str, Any], model_storage: ModelStorage, resource: Resource) -> None:
+        self._limits = Limits(config["outside"], config["inside"], config["sure"])
+        self._storage = model_storage
+        self._resource = resource
+        self._decider: Decider | None = None
+
+    @classmethod
+    def required_components(cls) -> list[type]:
+        """Needs featurizers before it."""
+        return [Featurizer]
+
+    @staticmethod
+    def get_default_config() -> dict[str, Any]:
+        """The limits of `bot.nlu.decision.Limits`."""
+        return {"outside": 0.35, "inside": 0.6, "sure": 0.3}
+
+    @classmethod
+    def create(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+    ) -> KernelClassifier:
+        """An untrained component."""
+        return cls(config, model_storage, resource)
+
+    @classmethod
+    def load(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+        **kwargs: Any,
+    ) -> KernelClassifier:
+        """The trained component. Raises ModelError if it isn't in the model."""
+        component = cls.create(config, model_storage, resource, execution_context)
+        arrays, names = storage.read(model_storage, resource)
+        component._decider = Decider.unpack(arrays, names, component._limits)
+        return component
+
+    def train(self, training_data: TrainingData) -> Resource:
+        """Train on all examples that have an intent and features."""
+        examples = _featured([each for each in training_data.intent_examples if each.get(INTENT)])
+        trained = kernel.train(_rows(examples), [each.get(INTENT) for each in examples])
+        judge = scope.fit(trained)
+        self._decider = Decider(trained.model, judge, self._limits)
+        storage.write(self._storage, self._resource, *self._decider.pack())
+        return self._resource
+
+    def process(self, messages: list[Message]) -> list[Message]:
+        """Set intent and ranking of each message. A message without text isn't understood."""
+        for message in messages:
+            decision = Decision([(scope.FALLBACK, 0.0)], 0.0)
+            if self._decider is not None and message.features_present(TEXT):
+                decision = self._decider.decide(_rows([message]))
+            ranking = [{"name": name, "confidence": sure} for name, sure in decision.ranking[:RANKING]]
+            message.set(INTENT, ranking[0], add_to_output=True)
+            message.set(INTENT_RANKING_KEY, ranking, add_to_output=True)
+            message.set(IN_SCOPE, decision.inside, add_to_output=True)
+        return messages

@@ -1,0 +1,84 @@
+"""Entities by rule: which project a text names, and which research direction by number. Without Rasa."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from bot.nlu.text import fold
+
+_DEMONSTRATION = re.compile(
+    r"示范(?:类|项目|城市|市|县区?|区|园区|园|的)?|强[县市](?!是)(?:项目|示范)?|综合?能力提升(?:项目|类)?|"
+    r"园区(?:类|项目|综合能力提升)?|第?一类(?:项目)?|第一个项目|项目一|建设类"
+)
+_RESEARCH = re.compile(
+    r"(?:战略(?:与|和)?)?(?:政策)?研究(?:类|项目|课题|方向)?(?!院|所|生|员|中心|机构|人员)|软?课题(?:类|项目|研究)?|"
+    r"第?二类(?:项目)?|第二个项目|项目二"
+)
+# The guide's whole name holds both projects' words and names neither.
+_NEITHER = re.compile(r"战略实施与?强省建设|强省建设")
+_DIGITS = {"零": 0, "一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9}
+_NUMBER = r"(\d{1,2}|[一二两三四五六七八九十]{1,3})"
+_NOUN = r"(?:研究|支持|课题)?(?:方向|选题|题目|课题|议题|题)"
+# With the word for it: 方向三, 第3个方向, 3号选题, 研究方向里的第6项.
+_NAMED = re.compile(
+    rf"(?:方向|选题)第?{_NUMBER}(?![年万千百\d家类])|"
+    rf"第{_NUMBER}[个条项号]?{_NOUN}|{_NUMBER}[号条项]{_NOUN}|"
+    rf"{_NOUN}(?:里|中|里面|当中)?的?第{_NUMBER}[个条项号]?"
+)
+# Without: 第五个, 8号. Not a date, a person, a clause or the like.
+_BARE = re.compile(
+    rf"第{_NUMBER}[个条项号](?!人|月|项目|单位|条件|类|字|工作)|"
+    rf"(?<!\d){_NUMBER}号(?!楼|线|前|之前|截止|以前|文)"
+)
+_DIRECTIONS = 12
+
+
+class Entity(NamedTuple):
+    """Something found in a text: ``text[start:end]`` says ``name`` is ``value``."""
+
+    name: str
+    value: str
+    start: int
+    end: int
+
+
+def number(written: str) -> int | None:
+    """A number up to 99 in digits or Chinese characters; None if it is none: 十二 -> 12."""
+    if written.isdigit():
+        return int(written)
+    tens, ten, ones = written.partition("十")
+    if not ten:
+        return _DIGITS.get(written)
+    high = _DIGITS.get(tens) if tens else 1
+    low = _DIGITS.get(ones) if ones else 0
+    return None if high is None or low is None else high * 10 + low
+
+
+def project(text: str) -> Entity | None:
+    """The project that a text names. None if it names none, or both."""
+    folded = _NEITHER.sub(lambda m: " " * len(m.group()), fold(text))
+    demonstration, research = _DEMONSTRATION.search(folded), _RESEARCH.search(folded)
+    if (demonstration is None) == (research is None):
+        return None
+    if demonstration is not None:
+        return Entity("project", "demonstration", *demonstration.span())
+    return Entity("project", "research", *research.span()) if research is not None else None
+
+
+def direction(text: str) -> Entity | None:
+    """The research direction that a text names by number, 1 to 12: 方向三, 第3个方向, 3号选题, 第五个."""
+    folded = fold(text)
+    for form in (_NAMED, _BARE):
+        for match in form.finditer(folded):
+            written = next(group for group in match.groups() if group)
+            found = number(written)
+            if found is not None and 1 <= found <= _DIRECTIONS:
+                return Entity("direction_number", str(found), *match.span())
+    return None
+
+
+def find(text: str) -> list[Entity]:
+    """All entities of a text, in the order in which they stand there."""
+    found = [each for each in (project(text), direction(text)) if each is not None]
+    return sorted(found, key=lambda each: each.start)

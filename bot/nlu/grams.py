@@ -1,0 +1,111 @@
+"""Rasa components: n-grams of the characters, and of the sounds, as sparse features."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from typing import Any
+
+from rasa.engine.graph import ExecutionContext, GraphComponent
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
+from rasa.nlu.featurizers.sparse_featurizer.sparse_featurizer import SparseFeaturizer
+from rasa.shared.nlu.constants import TEXT
+from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
+from typing_extensions import Self
+
+from bot.nlu import storage, text
+from bot.nlu.normaliser import NORMAL
+from bot.nlu.vocabulary import Vocabulary
+
+
+class _Grams(SparseFeaturizer, GraphComponent):
+    """What both have in common: learn the n-grams of the training texts, then make one row a message."""
+
+    def __init__(
+        self, name: str, config: dict[str, Any], model_storage: ModelStorage, resource: Resource
+    ) -> None:
+        super().__init__(name, config)
+        self._storage = model_storage
+        self._resource = resource
+        self._vocabulary = Vocabulary.fit([])
+
+    @staticmethod
+    def get_default_config() -> dict[str, Any]:
+        """``shortest`` and ``longest``: how many characters or sounds an n-gram has."""
+        return {**SparseFeaturizer.get_default_config(), "shortest": 1, "longest": 3}
+
+    @classmethod
+    def validate_config(cls, config: dict[str, Any]) -> None:
+        """Lengths are whole numbers and make sense."""
+        if not 1 <= config["shortest"] <= config["longest"]:
+            raise ValueError(f"{cls.__name__}: 1 <= shortest <= longest")
+
+    @classmethod
+    def create(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+    ) -> Self:
+        """An untrained component."""
+        return cls(execution_context.node_name, config, model_storage, resource)
+
+    @classmethod
+    def load(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+        **kwargs: Any,
+    ) -> Self:
+        """The trained component. Raises ModelError if it isn't in the model."""
+        component = cls.create(config, model_storage, resource, execution_context)
+        arrays, names = storage.read(model_storage, resource)
+        component._vocabulary = Vocabulary(names["terms"], arrays["weights"])
+        return component
+
+    @abstractmethod
+    def _grams(self, normal: str) -> list[str]:
+        """The n-grams of one normalised text."""
+
+    def train(self, training_data: TrainingData) -> Resource:
+        """Learn the n-grams."""
+        texts = [each.get(NORMAL) for each in training_data.training_examples if each.get(NORMAL)]
+        self._vocabulary = Vocabulary.fit([self._grams(each) for each in texts])
+        arrays = {"weights": self._vocabulary.weights}
+        storage.write(self._storage, self._resource, arrays, {"terms": self._vocabulary.terms})
+        return self._resource
+
+    def process_training_data(self, training_data: TrainingData) -> TrainingData:
+        """Make the rows of the training texts."""
+        self.process(training_data.training_examples)
+        return training_data
+
+    def process(self, messages: list[Message]) -> list[Message]:
+        """Make the row of each message that has a text."""
+        for message in messages:
+            if message.get(NORMAL):
+                row = self._vocabulary.row(self._grams(message.get(NORMAL)))
+                self.add_features_to_message(None, row, TEXT, message)
+        return messages
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=True)
+class CharacterGrams(_Grams):
+    """N-grams of characters: no word list needed, so new words and dropped words do little harm."""
+
+    def _grams(self, normal: str) -> list[str]:
+        return text.grams(text.pattern(normal), self._config["shortest"], self._config["longest"])
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=True)
+class SoundGrams(_Grams):
+    """N-grams of syllables: what is mistyped by sound (知识产全, 申抱) looks as if typed right."""
+
+    def _grams(self, normal: str) -> list[str]:
+        sounds = text.syllables(text.pattern(normal))
+        return text.grams(sounds, self._config["shortest"], self._config["longest"], " ")

@@ -1,0 +1,126 @@
+"""The direction finder with the meaning of the words added, and the component that ranks by it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from time import process_time
+
+import numpy as np
+import pytest
+from rasa.engine.storage.local_model_storage import LocalModelStorage
+from rasa.engine.storage.resource import Resource
+from rasa.shared.nlu.constants import FEATURE_TYPE_SENTENCE, TEXT
+from rasa.shared.nlu.training_data.features import Features
+from rasa.shared.nlu.training_data.message import Message
+
+from bot.nlu import storage
+from bot.nlu.encoder import encode
+from bot.nlu.normaliser import NORMAL
+from bot.nlu.ranker import NONE, Ranker, Topic, wrapped
+from bot.nlu.text import normalise
+from bot.nlu.topics import DIRECTION_RANKING, DirectionRanker, learn, read, sample
+from tests.guide.test_directions import HELD_OUT, LEARNED, measure
+from tests.nlu import questions
+
+GUIDE = questions.ROOT / "data" / "guide" / "directions.yml"
+ABOUT = {"direction_match", "directions", "direction_detail"}
+OTHERS = sample([each.text for each in questions.training() if each.intent not in ABOUT])
+
+
+@pytest.fixture(scope="module")
+def ranker() -> Ranker:
+    return learn(read(LEARNED, GUIDE), OTHERS)
+
+
+@pytest.fixture(scope="module")
+def component(ranker: Ranker, tmp_path_factory: pytest.TempPathFactory) -> DirectionRanker:
+    """The component as it comes back from a stored model."""
+    stored, resource = LocalModelStorage(tmp_path_factory.mktemp("model")), Resource("ranker")
+    storage.write(stored, resource, *ranker.pack())
+    config = DirectionRanker.get_default_config()
+    return DirectionRanker.load(config, stored, resource, None)
+
+
+def by(ranker: Ranker) -> Callable[[str], Mapping[int, float]]:
+    def prior(text: str) -> Mapping[int, float]:
+        normal = normalise(text)
+        ranked = ranker.rank(normal, encode([normal]))[:4]
+        return {int(name): sure for name, sure in ranked if name != NONE and sure >= 0.01}
+
+    return prior
+
+
+def message(text: str) -> Message:
+    made = Message({TEXT: text, NORMAL: normalise(text)})
+    made.add_features(Features(encode([normalise(text)]), FEATURE_TYPE_SENTENCE, TEXT, "encoder"))
+    return made
+
+
+def test_unseen_topics(ranker: Ranker, capsys: pytest.CaptureFixture[str]) -> None:
+    figures = measure(HELD_OUT, by(ranker))
+    with capsys.disabled():
+        print(f"\n{HELD_OUT.name}, words and meaning: {figures}")
+    assert figures.first >= 0.90 * figures.topics
+    assert figures.second >= 0.90 * figures.topics
+    assert figures.accepted <= 0.05 * figures.others
+
+
+def test_what_is_learned_from_one_set_holds_for_the_other(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """``plain.yml``: the hardest topics, mostly without a word of the trade, and their doubles in other fields."""
+    (tmp_path / "topics.yml").write_bytes((LEARNED / "topics.yml").read_bytes())
+    figures = measure(LEARNED / "plain.yml", by(learn(read(tmp_path, GUIDE), OTHERS)))
+    with capsys.disabled():
+        print(f"\nplain.yml, learned from topics.yml: {figures}")
+
+
+def test_the_ranking_stands_in_the_parse(component: DirectionRanker) -> None:
+    heard = component.process([message("我们想研究专利质押融资的风险，属于哪个方向")])[0]
+    ranking = heard.as_dict(only_output_properties=True)[DIRECTION_RANKING]
+    assert ranking[0]["name"] == "2"
+    assert len(ranking) <= 4
+    sure = [each["confidence"] for each in ranking]
+    assert sure == sorted(sure, reverse=True)
+    assert 0.01 <= sure[-1] <= sum(sure) <= 1.001
+
+
+def test_a_stored_ranker_is_the_same(component: DirectionRanker, ranker: Ranker) -> None:
+    text = normalise("直播间里的冒牌特产")
+    heard = component.process([message(text)])[0]
+    ranked = ranker.rank(text, encode([text]))
+    assert [each["name"] for each in heard.get(DIRECTION_RANKING)] == [
+        n for n, sure in ranked[:4] if sure >= 0.01
+    ]
+
+
+def test_a_message_without_text_is_left_alone(component: DirectionRanker) -> None:
+    assert component.process([Message({})])[0].get(DIRECTION_RANKING) is None
+
+
+@pytest.mark.parametrize("text", ["您好", "没有", "我们是高校", "什么时候截止", "🙂", "abc", "今天天气不错"])
+def test_what_is_no_topic_fits_none(ranker: Ranker, text: str) -> None:
+    assert sum(by(ranker)(text).values()) < 0.5
+
+
+def test_confidences_sum_to_one_and_name_every_class(ranker: Ranker) -> None:
+    ranked = ranker.rank("专利", encode(["专利"]))
+    assert {name for name, _ in ranked} == {NONE, *map(str, range(1, 13))}
+    assert sum(sure for _, sure in ranked) == pytest.approx(1.0, abs=1e-4)
+
+
+def test_a_question_around_a_topic_changes_nothing_of_it() -> None:
+    shown = wrapped([Topic("甲", "1"), Topic("乙", "2"), Topic("丙", NONE)])
+    assert [topic.direction for topic in shown] == ["1", "2", NONE, "1", NONE]
+    assert "甲" in shown[3].text
+    assert shown[3].text != "甲"
+
+
+def test_under_a_millisecond_a_message(ranker: Ranker) -> None:
+    meaning: np.ndarray[tuple[int, ...], np.dtype[np.float32]] = encode(["专利"])
+    ranker.rank("专利", meaning)
+    started = process_time()
+    for text in OTHERS:
+        ranker.rank(text, meaning)
+    assert (process_time() - started) / len(OTHERS) < 0.002
