@@ -1,0 +1,70 @@
+"""``python -m desk COMMAND``: ``serve``, ``consume``, ``migrate``, ``first-admin``, or any of Django's."""
+
+from __future__ import annotations
+
+import sys
+
+from bot.errors import AssistantError
+
+USAGE = """用法：python -m desk <命令>
+  serve        启动服务台网页
+  consume      启动消费者：把事件写进数据库
+  migrate      更新数据库结构
+  first-admin  打印第一位管理员的一次性链接
+其余命令交给 Django，例如：python -m desk shell"""
+
+
+def _serve() -> int:
+    from desk import serve
+
+    serve.main()
+    return 0
+
+
+def _consume() -> int:
+    from desk import consume
+
+    return consume.main()
+
+
+def _first_admin() -> int:
+    from desk import prepare
+
+    prepare.set_up()
+    prepare.migrate()
+    link = prepare.first_link()
+    print(link or "已有账号设置过密码，请用管理员账号登录后新增人员。")
+    return 0 if link else 1
+
+
+def _migrate() -> int:
+    from desk import prepare
+
+    prepare.set_up()
+    prepare.migrate()
+    return 0
+
+
+def main(argv: list[str]) -> int:
+    """Run one command; returns the exit code."""
+    commands = {"serve": _serve, "consume": _consume, "first-admin": _first_admin, "migrate": _migrate}
+    if not argv or argv[0] in {"-h", "--help", "help"}:
+        print(USAGE)
+        return 0 if argv else 2
+    try:
+        if argv[0] in commands and len(argv) == 1:
+            return commands[argv[0]]()
+    except AssistantError as error:
+        print(error, file=sys.stderr)
+        return 1
+    from django.core.management import execute_from_command_line
+
+    from desk import prepare
+
+    prepare.set_up()
+    execute_from_command_line(["desk", *argv])
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

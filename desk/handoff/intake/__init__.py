@@ -1,0 +1,1 @@
+"""Events in, rows out: each once, whatever dies in between."""

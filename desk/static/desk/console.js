@@ -1,0 +1,76 @@
+// The console: wires its parts together.
+import { $, background, consoleBox, notice } from "./dom.js";
+import { openConversation, refreshContext, refreshQueue, toBottom } from "./live.js";
+import { composerReady } from "./composer.js";
+import * as alerts from "./alerts.js";
+import * as keys from "./keys.js";
+import * as stream from "./stream.js";
+
+document.body.addEventListener("htmx:configRequest", (event) => {
+  event.detail.headers["X-CSRFToken"] = document.body.dataset.csrf;
+});
+document.body.addEventListener("htmx:responseError", (event) => notice(`没有成功（${event.detail.xhr.status}），请刷新页面再试`, false));
+document.body.addEventListener("htmx:sendError", () => notice("没有成功：连不上服务台", false));
+document.body.addEventListener("desk:notice", (event) => notice(event.detail.text, event.detail.good));
+document.body.addEventListener("desk:context", () => { document.activeElement?.blur(); refreshContext().catch(() => {}); });
+document.body.addEventListener("desk:next", () => setTimeout(() => refreshQueue().then(keys.openNext).catch(() => {}), 50));
+document.body.addEventListener("htmx:afterSwap", (event) => {
+  if (event.target.id === "pane") {
+    composerReady();
+    toBottom();
+    if ($("#composer")?.dataset.mine) $("#text").focus();
+    refreshQueue().then(alerts.showTitle).catch(() => {});
+  }
+});
+
+const dialog = $("#dialog");
+
+function askReason(button) {
+  dialog.innerHTML = `<form class="dialog-form" data-closes><h2></h2><label for="reason">理由</label><textarea id="reason" name="reason" rows="3" maxlength="300" required minlength="2"></textarea><div class="dialog-buttons"><button type="button" class="button" data-close>取消</button><button type="submit" class="button button-main">确定</button></div></form>`;
+  $("h2", dialog).textContent = button.dataset.reason;
+  const form = $("form", dialog);
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    const target = button.dataset.target;
+    const values = { reason: form.elements.reason.value, epoch: button.dataset.epoch ?? "" };
+    htmx.ajax("POST", button.dataset.post, target ? { target, swap: "outerHTML", values } : { target: "#pane", values });
+    dialog.close();
+  });
+  dialog.showModal();
+}
+
+document.addEventListener("click", async (event) => {
+  const at = (selector) => event.target.closest(selector);
+  const row = at(".row"), tab = at(".tab"), wants = at("[data-dialog]"), why = at("[data-reason]");
+  if (at("[data-close]")) at("dialog").close();
+  if (at("#help-open")) $("#help").showModal();
+  if (row && !event.ctrlKey && !event.metaKey) { event.preventDefault(); openConversation(Number(row.dataset.id)).catch(() => notice("打不开，请刷新页面", false)); }
+  if (tab) refreshQueue(tab.dataset.view).catch(() => {});
+  if (why) askReason(why);
+  if (wants) {
+    dialog.innerHTML = await (await background(wants.dataset.dialog)).text();
+    htmx.process(dialog);
+    dialog.showModal();
+  }
+});
+document.addEventListener("submit", (event) => { if (event.target.matches("[data-closes]")) dialog.close(); });
+addEventListener("popstate", () => {
+  const found = /^\/c\/(\d+)\//.exec(location.pathname);
+  if (found) openConversation(Number(found[1]), false).catch(() => {}); else location.reload();
+});
+
+// The clocks of those who wait go on without asking the server.
+setInterval(() => {
+  for (const clock of document.querySelectorAll(".clock")) {
+    const seconds = Math.max(Math.floor(Date.now() / 1000) - Number(clock.dataset.since), 0);
+    clock.textContent = "等 " + (seconds < 60 ? `${seconds}秒` : seconds < 3600 ? `${Math.floor(seconds / 60)}分${String(seconds % 60).padStart(2, "0")}秒` : `${Math.floor(seconds / 3600)}时${String(Math.floor((seconds % 3600) / 60)).padStart(2, "0")}分`);
+    clock.classList.toggle("is-late", seconds > 300);
+  }
+}, 1000);
+
+composerReady();
+toBottom();
+alerts.start();
+keys.start();
+stream.start();
+if (consoleBox.dataset.open) history.replaceState({ id: Number(consoleBox.dataset.open) }, "");

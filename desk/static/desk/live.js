@@ -1,0 +1,115 @@
+// Puts fresh parts of the open conversation into the page without disturbing what is being written.
+import { $, $$, background, consoleBox, openId } from "./dom.js";
+import { composerReady } from "./composer.js";
+
+const near = (box) => box.scrollHeight - box.scrollTop - box.clientHeight < 120;
+
+export function toBottom() {
+  const box = $("#bubbles");
+  if (box) box.scrollTop = box.scrollHeight;
+}
+
+function mergeBubbles(fresh) {
+  const box = $("#bubbles");
+  const stick = near(box);
+  for (const bubble of $$(".bubble", fresh)) {
+    const known = document.getElementById(bubble.id);
+    if (known && known.dataset.v === bubble.dataset.v && !$("button[hx-post]", known) === !$("button[hx-post]", bubble)) continue;
+    if (known) {
+      known.replaceWith(bubble);
+    } else {
+      $(".empty", box)?.remove();
+      const after = $$(".bubble", box).reverse().find((each) => Number(each.dataset.n) < Number(bubble.dataset.n));
+      if (after) after.after(bubble);
+      else box.append(bubble);
+    }
+    htmx.process(bubble);
+  }
+  if (stick) toBottom();
+}
+
+function mergeHead(fresh) {
+  const now = $("#head"), next = $("#head", fresh);
+  if (now.innerHTML.trim() === next.innerHTML.trim() && now.dataset.epoch === next.dataset.epoch) return;
+  now.replaceWith(next);
+  htmx.process(next);
+}
+
+function mergeComposer(fresh) {
+  const now = $("#composer"), next = $("#composer", fresh);
+  if (now.dataset.epoch !== next.dataset.epoch || now.dataset.mine !== next.dataset.mine) {
+    now.replaceWith(next);
+    composerReady();
+  } else if ($("#allowance", next)) {
+    $("#allowance").replaceWith($("#allowance", next));
+  }
+}
+
+let running = false, again = false, retry = 0;
+
+export async function refreshPane() {
+  const id = openId();
+  if (!id) return;
+  if (running) { again = true; return; }
+  running = true;
+  try {
+    const last = $$(".bubble").reduce((most, each) => Math.max(most, Number(each.dataset.n)), 0);
+    const response = await background(`/c/${id}/live/?after=${last}`);
+    const fresh = new DOMParser().parseFromString(await response.text(), "text/html");
+    if (id === openId()) { mergeBubbles(fresh); mergeHead(fresh); mergeComposer(fresh); }
+  } catch {
+    // What was told must not be lost because the server couldn't be reached for a moment.
+    clearTimeout(retry);
+    retry = setTimeout(refreshPane, 1500);
+  } finally {
+    running = false;
+    if (again) { again = false; refreshPane(); }
+  }
+}
+
+export async function refreshContext() {
+  const id = openId(), box = $("#context");
+  if (!id || !box || box.contains(document.activeElement)) return;
+  const response = await background(`/c/${id}/context/`);
+  if (id !== openId()) return;
+  const closed = new Set($$(".card:not([open])", box).map((card) => card.dataset.key));
+  box.innerHTML = await response.text();
+  for (const card of $$(".card", box)) card.open = !closed.has(card.dataset.key);
+  htmx.process(box);
+}
+
+export async function refreshQueue(view = null) {
+  const list = $("#list");
+  const wanted = view ?? list.dataset.view;
+  const top = wanted === list.dataset.view ? list.scrollTop : 0;
+  // Far down in a list nothing is pulled away from under the reader; only the counts are fresh then.
+  const response = await background(`/queue/?view=${wanted}&open=${openId() || ""}`);
+  const fresh = new DOMParser().parseFromString(await response.text(), "text/html");
+  const focused = document.activeElement?.closest?.(".row")?.dataset.id;
+  $(".tabs").replaceWith($(".tabs", fresh));
+  if (top > 600) {
+    list.dataset.waiting = $("#list", fresh).dataset.waiting;
+    return;
+  }
+  const next = $("#list", fresh);
+  list.replaceWith(next);
+  htmx.process(next);
+  next.scrollTop = top;
+  if (focused) $(`.row[data-id="${focused}"]`)?.focus({ preventScroll: true });
+}
+
+export async function openConversation(id, push = true) {
+  const response = await background(`/c/${id}/pane/`, {});
+  const work = $("#work");
+  work.innerHTML = await response.text();
+  consoleBox.dataset.open = id;
+  if (push) history.pushState({ id }, "", `/c/${id}/`);
+  for (const row of $$(".row")) {
+    const here = Number(row.dataset.id) === id;
+    row.classList.toggle("is-open", here);
+    if (here) row.setAttribute("aria-current", "true"); else row.removeAttribute("aria-current");
+  }
+  htmx.process(work);
+  composerReady();
+  toBottom();
+}

@@ -1,0 +1,152 @@
+"""A large database, and how long the console's pages take on it.
+
+``python -m tests.desk.scale FOLDER [open] [messages]`` makes one in the folder (5,000 open conversations and
+1 million messages unless said otherwise) and prints the 95th percentile of each page in milliseconds.
+"""
+
+from __future__ import annotations
+
+import os
+import statistics
+import sys
+import time
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+PAGES = (
+    "/",
+    "/queue/?view=mine",
+    "/queue/?view=all",
+    "/queue/?view=closed",
+    "/c/{pk}/",
+    "/c/{pk}/live/?after=0",
+    "/c/{busy}/",
+    "/c/{pk}/context/",
+    "/numbers/?days=30",
+    "/audit/",
+)
+
+
+def build(waiting: int, messages: int) -> dict[str, int]:
+    """Fill the database; returns ids to put into the addresses of `PAGES`."""
+    from django.utils import timezone
+
+    from desk.handoff.models import Author, Change, Conversation, Message, Outcome, State, Ticket
+    from tests.desk.make import user
+
+    now = timezone.now()
+    agents = [user(f"agent{number}") for number in range(20)]
+    people = waiting * 4
+    Conversation.objects.bulk_create(
+        [
+            Conversation(
+                key=f"wechat:gh:o-{number}",
+                channel="wechat",
+                last_text="我想问一下申报的条件",
+                last_author="applicant",
+                last_at=now - timedelta(seconds=number * 7),
+                owner="bot" if number >= waiting else ("queue" if number % 2 else "agent"),
+                agent=agents[number % 20] if number < waiting and not number % 2 else None,
+                epoch=1,
+                pushed=1,
+            )
+            for number in range(people)
+        ],
+        batch_size=2000,
+    )
+    ids = list(Conversation.objects.order_by("pk").values_list("pk", flat=True))
+    tickets = []
+    for number, pk in enumerate(ids):
+        opened = now - timedelta(seconds=number * 60)
+        state = State.CLOSED if number >= waiting else (State.WAITING if number % 2 else State.ACTIVE)
+        tickets.append(
+            Ticket(
+                conversation_id=pk,
+                state=state,
+                reason="asked",
+                opened_at=opened,
+                waiting_since=opened,
+                claimed_at=opened if state != State.WAITING else None,
+                closed_at=opened + timedelta(minutes=9) if state == State.CLOSED else None,
+                outcome=Outcome.HANDED_BACK if state == State.CLOSED else "",
+                agent=agents[number % 20] if state != State.WAITING else None,
+            )
+        )
+    Ticket.objects.bulk_create(tickets, batch_size=2000)
+    _messages(ids, messages, now)
+    Change.objects.create(conversation_id=ids[0], what="message")
+    assert Author.BOT
+    assert Message.objects.exists()
+    return {"pk": ids[3], "busy": ids[0]}
+
+
+def _messages(ids: list[int], count: int, now: Any) -> None:
+    """A third of all messages belongs to one conversation: somebody always talks most."""
+    from desk.handoff.models import Message
+
+    authors = ("applicant", "bot", "staff", "system")
+    for start in range(0, count, 20_000):
+        Message.objects.bulk_create(
+            [
+                Message(
+                    conversation_id=ids[0] if number % 3 == 0 else ids[number % len(ids)],
+                    author=authors[number % 4],
+                    text=f"第{number}条：请问联合申报最多几家单位，牵头单位有什么要求？",
+                    at=now - timedelta(seconds=count - number),
+                    key=f"k{number}" if number % 4 < 2 else "",
+                    event=f"e{number}",
+                )
+                for number in range(start, min(start + 20_000, count))
+            ],
+            batch_size=1000,
+        )
+
+
+def measure(ids: dict[str, int], rounds: int = 40) -> dict[str, float]:
+    """The 95th percentile of each page, in milliseconds, in this process."""
+    from django.test import Client
+
+    from desk.accounts.models import User
+    from desk.accounts.permissions import Role
+
+    who = User.objects.get(username="agent0")
+    who.roles = [str(role) for role in Role]
+    who.save()
+    client = Client()
+    client.force_login(who, backend="django.contrib.auth.backends.ModelBackend")
+    found = {}
+    for page in PAGES:
+        address = page.format(**ids)
+        times = []
+        for _ in range(rounds):
+            started = time.perf_counter()
+            assert client.get(address).status_code == 200, address
+            times.append((time.perf_counter() - started) * 1000)
+        found[page] = round(statistics.quantiles(times, n=20)[-1], 1)
+    return found
+
+
+def main(folder: Path, waiting: int, messages: int) -> None:
+    """Build, measure, print."""
+    folder.mkdir(parents=True, exist_ok=True)
+    os.environ |= {"VAR_DIR": str(folder), "DATABASE_URL": f"sqlite:///{folder / 'scale.sqlite3'}"}
+    from desk import prepare
+
+    prepare.set_up()
+    prepare.migrate()
+    from django.conf import settings
+    from django.db import connection
+
+    settings.ALLOWED_HOSTS.append("testserver")
+    started = time.perf_counter()
+    ids = build(waiting, messages)
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+    print(f"built in {time.perf_counter() - started:.0f} s")
+    for page, p95 in measure(ids).items():
+        print(f"{p95:8.1f} ms  {page}")
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]), *(int(word) for word in [*sys.argv[2:], "5000", "1000000"][:2]))

@@ -1,0 +1,223 @@
+"""Every address for every role and for nobody: exactly what the table of rights says."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from desk.accounts import links
+from desk.accounts.models import User
+from desk.accounts.permissions import TABLE, Role, allowed
+from desk.handoff.models import CannedReply, Group, Message
+from tests.desk.make import PASSWORD, asked, user
+
+pytestmark = pytest.mark.usefixtures("desk")
+
+OPEN = {"healthz", "readyz", "login", "start", "admin:jsi18n"}
+ANYBODY_IN = {"logout", "password"}
+"""For whoever is logged in, whatever the role."""
+NEVER = {"admin:accounts_user_delete"}
+"""For nobody: the audit log speaks of accounts."""
+MANAGED = {"accounts_user": "accounts", "handoff_cannedreply": "canned", "handoff_group": "groups"}
+
+
+def _patterns(resolver: URLResolver, prefix: str = "", space: str = "") -> Iterator[tuple[str, str, Any]]:
+    for each in resolver.url_patterns:
+        path = prefix + str(each.pattern)
+        if isinstance(each, URLResolver):
+            inside = f"{space}{each.namespace}:" if each.namespace else space
+            yield from _patterns(each, path, inside)
+        elif isinstance(each, URLPattern):
+            yield f"{space}{each.name or ''}", path, each.callback
+
+
+def _address(path: str, ids: dict[str, Any]) -> str:
+    path = path.replace("^", "").replace("$", "").replace("\\Z", "")
+    path = re.sub(r"\(\?P<(\w+)>[^)]*\)+", r"<\1>", path)
+    return "/" + re.sub(r"<(?:\w+:)?(\w+)>", lambda found: str(ids.get(found.group(1), "x")), path)
+
+
+def _right(name: str, callback: Any) -> str | None:
+    needs = getattr(callback, "needs", None)
+    if needs:
+        return str(needs)
+    if name.startswith("admin:"):
+        for table, right in MANAGED.items():
+            if name.startswith(f"admin:{table}_"):
+                return right
+        return "manage"
+    return None
+
+
+def _may(who: User, right: str) -> bool:
+    return who.is_staff if right == "manage" else allowed(who, right)  # type: ignore[arg-type]
+
+
+def test_every_address_for_every_role() -> None:
+    conversation = asked()
+    message = Message.objects.filter(conversation=conversation).latest("id")
+    ids = {"pk": conversation.pk, "message": message.pk, "object_id": "1", "app_label": "handoff"}
+    CannedReply.objects.create(title="t", text="t")
+    Group.objects.create(name="g")
+    people = {role: user(role.value, role) for role in Role}
+    checked = 0
+    for name, path, callback in _patterns(get_resolver()):
+        if name in OPEN or name in ANYBODY_IN:
+            continue
+        right = _right(name, callback)
+        assert right is not None, f"{name} {path} says nothing of who may"
+        address = _address(path, ids)
+        nobody = Client().get(address, follow=False)
+        assert nobody.status_code in (302, 401, 405), (address, nobody.status_code)
+        to = nobody.headers.get("Location", "")
+        assert nobody.status_code == 405 or "/login/" in to or name == "admin:logout", address
+        assert Client().post(address).status_code in (302, 401, 405), address
+        for role, who in people.items():
+            client = Client()
+            client.force_login(who, backend="django.contrib.auth.backends.ModelBackend")
+            if name == "stream":
+                continue  # it doesn't end; see test_stream
+            codes = {client.get(address).status_code, client.post(address).status_code}
+            checked += 1
+            if name not in NEVER and _may(who, right):
+                assert codes != {403}, (address, role, codes)
+                assert not any(code >= 500 for code in codes), (address, role, codes)
+            else:
+                assert codes <= {403, 405, 404, 302}, (address, role, codes)
+                assert 403 in codes or codes <= {404, 405, 302}, (address, role, codes)
+                assert 200 not in codes
+    assert checked > 200
+
+
+def test_the_table_says_what_was_agreed() -> None:
+    assert TABLE["answer"] == {Role.AGENT, Role.LEAD}
+    assert TABLE["force"] == {Role.LEAD}
+    assert not any(
+        Role.AUDITOR in TABLE[right] for right in ("answer", "force", "unmask", "accounts", "canned")
+    )
+    assert Role.AUDITOR in TABLE["audit"]
+
+
+def _login(name: str, password: str) -> Any:
+    return Client().post("/login/", {"username": name, "password": password}, REMOTE_ADDR="10.0.0.7")
+
+
+def test_passwords_are_argon2_and_five_failures_lock_the_account() -> None:
+    who = user("locked")
+    who.set_password(PASSWORD)
+    who.save()
+    assert who.password.startswith("argon2")
+    assert _login("locked", PASSWORD).status_code == 302
+    codes = [_login("locked", "wrong").status_code for _ in range(5)]
+    assert codes[-1] == 429
+    assert _login("locked", PASSWORD).status_code == 429
+
+
+def test_a_one_time_link_works_once() -> None:
+    who = user("new")
+    path = links.path(who)
+    client = Client()
+    data = {"new_password1": PASSWORD, "new_password2": PASSWORD}
+    assert "设置密码" in client.get(path).content.decode()
+    assert client.post(path, {"new_password1": "123", "new_password2": "123"}).status_code == 200
+    assert client.post(path, data).status_code == 302
+    assert client.get("/").status_code == 200
+    assert Client().get(path).status_code == 410
+
+
+def test_the_first_administrator_exists_once() -> None:
+    first = links.first_admin()
+    assert first is not None
+    assert links.first_admin() == first
+    first.set_password(PASSWORD)
+    first.save()
+    assert links.first_admin() is None
+
+
+def test_whoever_is_cut_off_is_out_at_once() -> None:
+    who = user("gone")
+    client = Client()
+    client.force_login(who, backend="django.contrib.auth.backends.ModelBackend")
+    assert client.get("/").status_code == 200
+    who.end_sessions()
+    assert client.get("/").status_code == 302
+    client.force_login(who, backend="django.contrib.auth.backends.ModelBackend")
+    User.objects.filter(pk=who.pk).update(is_active=False)
+    assert client.get("/").status_code == 302
+
+
+def test_an_idle_session_ends_and_a_page_that_refreshes_itself_is_idle() -> None:
+    from django.conf import settings
+
+    who = user("idle")
+    client = Client()
+    client.force_login(who, backend="django.contrib.auth.backends.ModelBackend")
+    client.get("/")
+    session = client.session
+    session["seen"] -= settings.IDLE_SECONDS - 5
+    session.save()
+    background = {"X-Desk-Background": "1", "HX-Request": "true"}
+    assert client.get("/queue/", headers=background).status_code == 200
+    session["seen"] -= 10
+    session.save()
+    assert client.get("/queue/", headers=background).status_code == 401
+
+
+def test_a_post_from_elsewhere_is_refused() -> None:
+    who = user("victim")
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(who, backend="django.contrib.auth.backends.ModelBackend")
+    conversation = asked()
+    response = client.post(f"/c/{conversation.pk}/claim/", {"epoch": conversation.epoch})
+    assert response.status_code == 403
+    conversation.refresh_from_db()
+    assert conversation.owner == "queue"
+
+
+def test_login_changes_the_session_and_goes_nowhere_else() -> None:
+    who = user("fix")
+    who.set_password(PASSWORD)
+    who.save()
+    client = Client()
+    client.get("/login/")
+    client.session.save()
+    before = client.session.session_key
+    data = {"username": "fix", "password": PASSWORD, "next": "https://evil.example/"}
+    response = client.post("/login/", data)
+    assert response.headers["Location"] == "/"
+    assert client.session.session_key != before
+
+
+def _manage(client: Client, who: User, **more: str) -> Any:
+    data = {"username": who.username, "name": who.name, "roles": who.roles, "is_active": "on", **more}
+    return client.post(f"/manage/accounts/user/{who.pk}/change/", data, follow=True)
+
+
+def test_an_administrator_cuts_off_and_invites_by_post_only() -> None:
+    from desk.handoff.models import AuditEntry
+
+    boss, who = user("boss", Role.ADMIN), user("who")
+    client, other = Client(), Client()
+    client.force_login(boss, backend="django.contrib.auth.backends.ModelBackend")
+    other.force_login(who, backend="django.contrib.auth.backends.ModelBackend")
+    response = _manage(client, who, revoke="on", invite="on")
+    assert "一次性链接" in response.content.decode()
+    assert other.get("/").status_code == 302
+    assert {"revoke", "invite", "manage_change"} <= set(AuditEntry.objects.values_list("action", flat=True))
+
+
+def test_an_administrator_makes_an_account_and_hands_over_its_link() -> None:
+    boss = user("boss", Role.ADMIN)
+    client = Client()
+    client.force_login(boss, backend="django.contrib.auth.backends.ModelBackend")
+    data = {"username": "fresh", "name": "新人", "roles": [Role.AGENT], "is_active": "on"}
+    html = client.post("/manage/accounts/user/add/", data, follow=True).content.decode()
+    path = re.search(r"/start/[\w-]+/[\w-]+/", html)
+    assert path is not None
+    assert Client().get(path.group()).status_code == 200
+    assert not User.objects.get(username="fresh").has_usable_password()
