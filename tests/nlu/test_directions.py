@@ -69,7 +69,7 @@ def test_unseen_topics(ranker: Ranker, capsys: pytest.CaptureFixture[str]) -> No
 def test_what_is_learned_from_one_set_holds_for_the_other(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """``plain.yml``: the hardest topics, mostly without a word of the trade, and their doubles in other fields."""
+    """``plain.yml``: the hardest topics, mostly without a word of the trade, and doubles in other fields."""
     (tmp_path / "topics.yml").write_bytes((LEARNED / "topics.yml").read_bytes())
     figures = measure(LEARNED / "plain.yml", by(learn(read(tmp_path, GUIDE), OTHERS)))
     with capsys.disabled():
