@@ -41,10 +41,10 @@ SHARE = 0.25
 PRIOR_WEIGHT = 8.0
 """What a prior of 1 adds to the score."""
 
-PLAIN = 0.4
+PLAIN = 0.5
 """From this sum of the prior on, a topic is taken to be about the trade though no word of it says so."""
 
-LEAST_EVIDENCE = 0.5
+LEAST_EVIDENCE = 1.0
 """With a prior a direction is named from this `_evidence` on."""
 
 SECOND = 0.02
@@ -100,7 +100,9 @@ def find(guide: Guide, text: str, prior: Mapping[int, float] | None = None) -> t
     heard = sounds.scores(_COMMON.sub("", topic))
     found = [_match(profile, topic, about_ip, score) for profile, score in zip(profiles, heard, strict=True)]
     matches = _ranked([match for match in found if match])
-    if not matches or not _fits(matches[0], prior):
+    # What a barring word ruled out isn't among the matches, and its prior doesn't count.
+    likely = None if prior is None else sum(prior_of.get(match.direction.number, 0.0) for match in matches)
+    if not matches or not _fits(matches[0], likely):
         return ()
     matches = _ranked([_added(match, prior_of.get(match.direction.number, 0.0)) for match in matches])
     best = matches[0].score
@@ -115,11 +117,11 @@ def _ranked(matches: Sequence[Match]) -> list[Match]:
     return sorted(matches, key=lambda match: (-match.score, match.direction.number))
 
 
-def _fits(best: Match, prior: Mapping[int, float] | None) -> bool:
-    """Whether the best by words, and the prior where there is one, are good enough to name a direction."""
-    if prior is None:
+def _fits(best: Match, likely: float | None) -> bool:
+    """Whether the best by words, and how likely any fits by the prior, are good enough to name one."""
+    if likely is None:
         return best.score >= (SOUND_ALONE if best.reason == _ALIKE else THRESHOLD)
-    return _evidence(best.score, sum(prior.values())) >= LEAST_EVIDENCE
+    return _evidence(best.score, likely) >= LEAST_EVIDENCE
 
 
 def _evidence(score: float, likely: float) -> float:

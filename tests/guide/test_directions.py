@@ -15,6 +15,7 @@ from bot.guide import keywords
 from bot.guide.directions import find
 from bot.guide.load import load_guide
 from bot.guide.model import Direction, Guide, Project
+from bot.guide.similar import overlap, pairs
 from bot.settings import ROOT
 
 HELD_OUT = Path(__file__).parent / "direction_heldout.yml"
@@ -43,7 +44,8 @@ class Figures(msgspec.Struct):
 
 def topics(path: Path) -> dict[int | str, list[str]]:
     loaded: dict[Any, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))
-    return loaded.get("direction_topics", loaded)
+    found: dict[int | str, list[str]] = loaded.get("direction_topics", loaded)
+    return found
 
 
 def measure(path: Path, prior: Callable[[str], Mapping[int, float] | None] = lambda text: None) -> Figures:
@@ -94,6 +96,13 @@ def test_the_heldout_set_is_large_enough_and_apart() -> None:
         for text in (*direction.examples, *direction.keywords)
     }
     assert [text for texts in held.values() for text in texts if text in used] == []
+
+
+def test_what_was_written_for_the_meaning_is_apart_from_the_heldout_set() -> None:
+    held = [pairs(keywords.normalise(text)) for texts in topics(HELD_OUT).values() for text in texts]
+    written = [text for texts in topics(LEARNED / "plain.yml").values() for text in texts]
+    close = {text: max(overlap(pairs(keywords.normalise(text)), each) for each in held) for text in written}
+    assert {text for text, nearness in close.items() if nearness >= 0.6} == set()
 
 
 def test_every_direction_finds_itself() -> None:
@@ -221,7 +230,7 @@ def test_a_prior_for_none_outweighs_a_keyword() -> None:
 def test_a_prior_and_the_words_are_weighed_together() -> None:
     guide = small(direction(1, "!锅炉"), direction(2, "茶"), direction(3, "米"))
     assert [match.direction.number for match in find(guide, "锅炉", {2: 0.6})] == [2, 1]
-    assert [match.direction.number for match in find(guide, "锅炉", {1: 0.1, 2: 0.2})] == [1, 2]
+    assert [match.direction.number for match in find(guide, "锅炉", {1: 0.3, 2: 0.4})] == [1, 2]
 
 
 def test_words_that_rule_a_direction_out_stand_against_any_prior() -> None:
