@@ -277,7 +277,7 @@ async def test_each_step_stays_in_one_slot_of_a_cluster(tmp_path: Path) -> None:
             if b"cluster_state:ok" in await cluster.execute_command("CLUSTER", "INFO"):
                 break
             await asyncio.sleep(0.05)
-        box = Mailbox(client, lease=0.3)
+        box = Mailbox(client, lease=1.0)
         for number in range(2):
             assert await box.put(message("a", number))
         lost = await taken(box)
