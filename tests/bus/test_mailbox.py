@@ -268,7 +268,9 @@ def test_conversations_spread_over_the_shards() -> None:
 
 async def test_each_step_stays_in_one_slot_of_a_cluster(tmp_path: Path) -> None:
     """A cluster of one node refuses a script that touches two slots, as a larger one would."""
-    options = {"cluster-enabled": "yes", "cluster-config-file": str(tmp_path / "nodes.conf")}
+    # Of its own, the cluster's port is the server's and 10,000: often past the last one.
+    port = {"cluster-port": str(free_port())}
+    options = {"cluster-enabled": "yes", "cluster-config-file": str(tmp_path / "nodes.conf"), **port}
     with redis_server(tmp_path, **options) as server:
         client = connect(f"redis://127.0.0.1:{server.port}/0")
         cluster: Any = client
