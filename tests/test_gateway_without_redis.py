@@ -40,7 +40,7 @@ async def apology_after(settings: Settings, redis_url: str) -> float:
 
 
 async def test_without_redis_everyone_gets_an_apology_at_once(settings: Settings) -> None:
-    assert await apology_after(settings, f"redis://127.0.0.1:{free_port()}/0") < 2.0
+    assert await apology_after(settings, f"redis://127.0.0.1:{free_port()}/0") < 4.5
 
 
 async def test_with_a_hung_redis_everyone_gets_an_apology_in_time(settings: Settings) -> None:

@@ -1,9 +1,7 @@
 """Proof that the screening says what the guide says, for every combination of answers.
 
 The rules stand here a second time, as plain functions written from the printed guide and not from the
-YAML. They know nothing of questions, groups or levels. Their results over all combinations fill an array
-with one axis for each fact, and that array is the oracle for everything else: an answer matters where the
-array varies along its axis.
+YAML. Their results over all combinations fill an array with one axis for each fact, the oracle for all else.
 """
 
 from __future__ import annotations
