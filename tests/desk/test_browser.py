@@ -109,7 +109,7 @@ def test_the_whole_story(browser: Browser, address: str) -> None:
         event("message_in", key, key="2", kind="text", text="转人工"),
         event("handoff", key, owner="queue", epoch=1, reason="asked", told=True),
     )
-    expect(page.locator(".row")).to_have_count(1, timeout=5000)
+    expect(page.locator(".row")).to_have_count(1, timeout=8000)
     expect(page).to_have_title("(1) 会话 · 人工服务台")
     conversation = Conversation.objects.get(key=key)
     # Both open it by keyboard; one takes it.
@@ -121,17 +121,17 @@ def test_the_whole_story(browser: Browser, address: str) -> None:
     page.locator("#bubbles").focus()
     page.keyboard.press("t")
     expect(page.locator("#head .owner")).to_have_text("由我答复")
-    expect(other.locator("#head .owner")).to_contain_text("姓名one", timeout=3000)
+    expect(other.locator("#head .owner")).to_contain_text("姓名one", timeout=8000)
     expect(other.locator("#do-claim")).to_have_count(0)
     # They talk both ways.
     page.fill("#text", "您好，我来帮您看")
     page.keyboard.press("Enter")
     expect(page.locator(".by-staff .text")).to_have_text("您好，我来帮您看")
     expect(page.locator("#text")).to_have_value("")
-    expect(other.locator(".by-staff .text")).to_have_text("您好，我来帮您看", timeout=3000)
+    expect(other.locator(".by-staff .text")).to_have_text("您好，我来帮您看", timeout=8000)
     assert _said(conversation) == ["【人工】您好，我来帮您看"]
     publish(event("message_in", key, key="3", kind="text", text="谢谢"))
-    expect(page.locator(".by-applicant .text").last).to_have_text("谢谢", timeout=3000)
+    expect(page.locator(".by-applicant .text").last).to_have_text("谢谢", timeout=8000)
     # A note stays here.
     page.locator("#bubbles").focus()
     page.keyboard.press("n")
@@ -186,7 +186,7 @@ def test_a_cut_connection_is_said_and_healed_without_gap_or_double(browser: Brow
     page.wait_for_timeout(1500)
     staff.context.set_offline(False)
     expect(page.locator("#link")).to_have_text("已连接", timeout=10000)
-    expect(page.locator(".by-applicant .text").last).to_have_text("第89条", timeout=5000)
+    expect(page.locator(".by-applicant .text").last).to_have_text("第89条", timeout=8000)
     texts = page.locator(".by-applicant .text").all_inner_texts()
     numbers = [text for text in texts if text.startswith("第")]
     assert numbers == [f"第{number}条" for number in range(90)]
@@ -212,9 +212,10 @@ def test_a_sixth_reply_is_asked_about_and_a_failure_shows_its_reason(browser: Br
     page.locator("#text").focus()
     page.keyboard.press("Enter")
     expect(page.locator(".by-staff")).to_have_count(5)
+    expect(page.locator(".state-queued")).to_have_count(5)
     outbox = Message.objects.filter(author=Author.STAFF).latest("id").outbox
     publish(event("delivery", conversation.key, id=outbox, state="held", reason="额度用完，等对方来信"))
-    expect(page.locator(".state-held")).to_contain_text("额度用完", timeout=3000)
+    expect(page.locator(".state-held")).to_contain_text("额度用完", timeout=8000)
     staff.close()
 
 

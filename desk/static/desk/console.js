@@ -1,6 +1,6 @@
 // The console: wires its parts together.
 import { $, background, consoleBox, notice } from "./dom.js";
-import { openConversation, refreshContext, refreshQueue, toBottom } from "./live.js";
+import { openConversation, refreshContext, refreshPane, refreshQueue, toBottom } from "./live.js";
 import { composerReady } from "./composer.js";
 import * as alerts from "./alerts.js";
 import * as keys from "./keys.js";
@@ -18,6 +18,7 @@ document.body.addEventListener("htmx:afterSwap", (event) => {
   if (event.target.id === "pane") {
     composerReady();
     toBottom();
+    refreshPane();  // something may have changed after this answer was made
     if ($("#composer")?.dataset.mine) $("#text").focus();
     refreshQueue().then(alerts.showTitle).catch(() => {});
   }

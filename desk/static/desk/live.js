@@ -78,13 +78,18 @@ export async function refreshContext() {
   htmx.process(box);
 }
 
+let asked = 0, shown = 0;
+
 export async function refreshQueue(view = null) {
+  const turn = ++asked;
   const list = $("#list");
   const wanted = view ?? list.dataset.view;
   const top = wanted === list.dataset.view ? list.scrollTop : 0;
   // Far down in a list nothing is pulled away from under the reader; only the counts are fresh then.
   const response = await background(`/queue/?view=${wanted}&open=${openId() || ""}`);
   const fresh = new DOMParser().parseFromString(await response.text(), "text/html");
+  if (turn < shown) return;  // a younger answer was quicker
+  shown = turn;
   const focused = document.activeElement?.closest?.(".row")?.dataset.id;
   $(".tabs").replaceWith($(".tabs", fresh));
   if (top > 600) {
@@ -112,4 +117,5 @@ export async function openConversation(id, push = true) {
   htmx.process(work);
   composerReady();
   toBottom();
+  refreshPane();  // something may have changed while it was on its way
 }

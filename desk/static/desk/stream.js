@@ -4,7 +4,7 @@ import { refreshContext, refreshPane, refreshQueue } from "./live.js";
 import { alertFor } from "./alerts.js";
 
 let last = Number(consoleBox.dataset.last) || 0;
-let source = null, polling = 0, queueTimer = 0, contextTimer = 0, opened = false;
+let source = null, polling = 0, queueTimer = 0, contextTimer = 0, opened = false, reconnecting = 0;
 
 function show(state, text) {
   const link = $("#link");
@@ -33,6 +33,7 @@ function told(event) {
 }
 
 function connect() {
+  clearTimeout(reconnecting);
   source?.close();
   source = new EventSource(`/stream/?after=${last}`);
   source.onopen = () => {
@@ -47,7 +48,8 @@ function connect() {
   source.onerror = () => {
     source.close();
     startPolling();
-    setTimeout(connect, 3000);
+    clearTimeout(reconnecting);
+    reconnecting = setTimeout(connect, 3000);
   };
 }
 
