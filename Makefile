@@ -36,7 +36,7 @@ check: env-dev
 	@.venv/bin/lint-imports --no-logo
 
 test: check train
-	@$(PY) -m pytest
+	@$(PY) -m pytest --numprocesses 2 --dist loadgroup
 
 bench: env-dev train
 	@$(PY) -m bench.turns

@@ -16,6 +16,14 @@ from bot.bus.connection import Client, connect, disconnect
 from bot.settings import Settings
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tests of one file stay in one process, and so do those that share a model: loading it takes longest."""
+    for item in items:
+        folder = item.path.parent.name
+        group = folder if folder in {"nlu", "dialogue"} else str(item.path)
+        item.add_marker(pytest.mark.xdist_group(group))
+
+
 def free_port() -> int:
     """A port on loopback that nobody listens on right now."""
     with socket.socket() as probe:

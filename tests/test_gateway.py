@@ -66,6 +66,17 @@ class Office:
                 if self.settings.wechat.account == "service":
                     await hand_over(self.redis, lease.inbound, reply)
 
+    def hold_turns(self, turn: Turn = echo) -> asyncio.Event:
+        """No turn ends until the event is set."""
+        go_on = asyncio.Event()
+
+        async def held(inbound: Inbound) -> Reply:
+            await go_on.wait()
+            return await turn(inbound)
+
+        self.turn = held
+        return go_on
+
     async def close(self) -> None:
         await self._box.close()
 
@@ -161,24 +172,20 @@ async def test_a_redelivery_an_hour_later_gets_the_same_answer_and_no_turn(offic
 
 @pytest.fixture
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    """WeChat's patience, a tenth of it."""
-    monkeypatch.setattr(conversation, "ANSWER_SECONDS", 0.45)
+    """WeChat's patience, about a tenth of it."""
+    monkeypatch.setattr(conversation, "ANSWER_SECONDS", 2.0)
     monkeypatch.setattr(conversation, "_REPLY_SECONDS", 0.4)
     monkeypatch.setattr(callback, "HOLD_SECONDS", 0.6)
 
 
 @pytest.mark.usefixtures("impatient")
 async def test_a_verified_account_says_success_and_pushes_the_late_reply_once(office: Office) -> None:
-    async def slow(inbound: Inbound) -> Reply:
-        await asyncio.sleep(0.8)
-        return await echo(inbound)
-
-    office.turn = slow
+    go_on = office.hold_turns()
     answers = await asyncio.gather(*(office.post(wechat.message(), copy % 2) for copy in range(4)))
     assert {answer.content for answer in answers} == {b"success"}
-    await asyncio.sleep(0.8)
-    conversation_id = "wechat:gh_1:oAlice"
-    waiting = await Outbox(office.redis).waiting(conversation_id)
+    go_on.set()
+    while not (waiting := await Outbox(office.redis).waiting("wechat:gh_1:oAlice")):
+        await asyncio.sleep(0.01)
     assert [each.item.reply for each in waiting] == [said("收到：你好")]
     assert office.turns.total() == 1
     office.turn = echo
@@ -188,15 +195,12 @@ async def test_a_verified_account_says_success_and_pushes_the_late_reply_once(of
 @UNVERIFIED
 @pytest.mark.usefixtures("impatient")
 async def test_a_late_reply_is_carried_back_by_the_retry(office: Office) -> None:
-    async def slow(inbound: Inbound) -> Reply:
-        await asyncio.sleep(0.8)
-        return await echo(inbound)
-
-    office.turn = slow
+    go_on = office.hold_turns()
     started = time.monotonic()
     held = await office.post(wechat.message())
     assert held.content == b""
     assert time.monotonic() - started > 0.55
+    go_on.set()
     assert office.text(await office.post(wechat.message(), gateway=1)) == "收到：你好"
     assert office.turns.total() == 1
 
@@ -204,18 +208,17 @@ async def test_a_late_reply_is_carried_back_by_the_retry(office: Office) -> None
 @UNVERIFIED
 @pytest.mark.usefixtures("impatient")
 async def test_after_the_last_delivery_the_reply_is_fetched_with_the_next_message(office: Office) -> None:
-    async def slow(inbound: Inbound) -> Reply:
+    async def hard_one(inbound: Inbound) -> Reply:
         if inbound.text == "难题":
-            await asyncio.sleep(2.0)
             return Reply((Part("难题的答案", (Option("human", "转人工"),)),))
         return await echo(inbound)
 
-    office.turn = slow
+    go_on = office.hold_turns(hard_one)
     hard = wechat.message(Content="难题", MsgId="1")
     answers = [await office.post(hard, copy % 2) for copy in range(3)]
     assert [answer.content for answer in answers[:2]] == [b"", b""]
     assert office.text(answers[2]) == PICK_UP
-    await asyncio.sleep(0.8)
+    go_on.set()
     fetched = await office.hear("好", 2)
     assert fetched.startswith("难题的答案\n1. <a href=")
     assert fetched.endswith("\n\n收到：好")

@@ -35,7 +35,7 @@ async def apology_after(settings: Settings, redis_url: str) -> float:
         assert (answer.status_code, answer.json()) == (503, {"ready": False, "waiting_for": ["redis"]})
     watching.cancel()
     await disconnect(redis)
-    assert max(stalls) < 0.5
+    assert max(stalls) < 1.5  # a call that blocks would stall it for the 2 s of a command
     return taken
 
 
@@ -52,6 +52,8 @@ async def test_with_a_hung_redis_everyone_gets_an_apology_in_time(settings: Sett
 
     hole = await asyncio.start_server(swallow, "127.0.0.1", 0)
     port = hole.sockets[0].getsockname()[1]
-    assert await apology_after(settings, f"redis://127.0.0.1:{port}/0") < 4.6
-    hole.close()
-    await hole.wait_closed()
+    try:
+        assert await apology_after(settings, f"redis://127.0.0.1:{port}/0") < 5.0
+    finally:
+        hole.close()
+        await hole.wait_closed()
