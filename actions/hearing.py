@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
 
-from actions import taps
 from actions.memory import Memory
 from actions.narrowing import fitting
-from actions.offers import again
-from actions.taps import Option
-from bot.guide import reading, screening, statements, wording
+from actions.stating import Hearing, stated, taken, told_and_asked
+from bot.guide import phrases, polarity, reading, screening, statements, wording
 from bot.guide.answers import direction_match
 from bot.guide.model import Fact, Guide, Project
 
@@ -21,16 +18,6 @@ _HOW = re.compile(
     r"(?:这个|这一?条|这题|这一问|这|那|我|要)?(?:怎么|在?哪里?|上哪儿?|去哪儿?|从哪儿?|如何|咋)(?:能|才能|去)?"
     r"(?:查到?|看|找|判断|知道|弄清楚?|核实|确认|算)[呢啊呀得]?|(?:这个?|那)?(?:是|啥)?(?:什么|啥)意思|(?:看|搞|听)?不懂|不明白"
 )
-_UNDO = 4
-"""At most so many options to undo what was understood."""
-
-
-class Hearing(NamedTuple):
-    """What was made of a message: words to say first, with options, or the key of a chat text."""
-
-    say: str = ""
-    chat: str = ""
-    options: tuple[Option, ...] = ()
 
 
 def hear(memory: Memory, guide: Guide) -> Hearing | None:
@@ -66,9 +53,9 @@ def _command(memory: Memory, guide: Guide) -> Hearing:
     memory.keep(chosen, answers)
     if memory.intent in {"start_over", "go_back"}:
         return _rewound(memory, project)
-    stated = _stated(memory, project)
-    if stated is not None:
-        return stated
+    said = stated(memory, project)
+    if said is not None:
+        return said
     goes_on = answers and not memory.in_screening and open_fact(memory, project) is not None
     return Hearing(chat="resumed") if goes_on else Hearing()
 
@@ -110,22 +97,25 @@ def _typed(memory: Memory, guide: Guide) -> Hearing | None:
     project = guide.project(memory.project)
     answers = memory.answers(project.id)
     fact = open_fact(memory, project)
-    choice = reading.read(fact, memory.text) if fact else None
     if fact is not None and _HOW.fullmatch(reading.normal(memory.text).rstrip("?")):
         return Hearing(say=wording.hint(fact))
-    if fact is None or choice is None:
+    choice = reading.read(fact, memory.text) if fact else None
+    if choice is None:
         if memory.intent in {topic.id for topic in guide.topics}:
-            return None
-        heard = _corrected(memory, project) or _stated(memory, project)
-        if heard is not None:
-            return heard
-        choice = _by_intent(memory, fact) if fact else None
-        if fact is not None and choice is None and fitting(memory, guide, fact):
-            return Hearing(say=direction_match(guide, memory.text, memory.direction_prior).text)
+            return told_and_asked(memory, project, fact)
+        heard = _corrected(memory, project) or stated(memory, project)
+        if heard is not None or fact is None:
+            return heard or Hearing()
+        about = statements.about(fact, memory.text)
+        if about is not None:
+            return taken(memory, project, [about])
+        choice = _by_intent(memory, fact)
+        if choice is None:
+            fits = fitting(memory, guide, fact)
+            text = direction_match(guide, memory.text, memory.direction_prior).text
+            return Hearing(say=text) if fits else None
     if fact is None:
         return Hearing()
-    if choice is None:
-        return None
     memory.keep(project.id, screening.put(project, answers, fact.id, choice))
     return Hearing(say=f"记下了：{fact.name}——{fact.choice(choice).label}。")
 
@@ -139,22 +129,7 @@ def _which_project(memory: Memory, guide: Guide) -> Hearing | None:
     if chosen is None:
         return None if memory.in_screening else Hearing()
     memory.keep(chosen, memory.answers(chosen))
-    return _stated(memory, guide.project(chosen)) or Hearing()
-
-
-def _stated(memory: Memory, project: Project) -> Hearing | None:
-    """Take every fact that the words state, and say what was understood; None when they state none."""
-    found = () if taps.hear(memory.text) else statements.find(project, memory.text)
-    if not found:
-        return None
-    answers = memory.answers(project.id)
-    for each in found:
-        answers = screening.put(project, answers, each.fact, each.choice)
-    memory.keep(project.id, answers)
-    facts = [(project.fact(each.fact), each.choice) for each in found]
-    lines = [f"• {fact.name}：{fact.choice(choice).label}" for fact, choice in facts]
-    options = tuple(again(project, fact) for fact, _ in facts[:_UNDO])
-    return Hearing(say="\n".join(["照您说的，我先记下：", *lines, "哪一条不对，点下面改。"]), options=options)
+    return stated(memory, guide.project(chosen)) or Hearing()
 
 
 def _corrected(memory: Memory, project: Project) -> Hearing | None:
@@ -179,6 +154,12 @@ def _reopen(memory: Memory, project: Project, fact: Fact) -> None:
 def _by_intent(memory: Memory, fact: Fact) -> str | None:
     """Yes, no or don't know as the language model heard it.
 
-    Only where yes is the good answer: asked about a bad record, 没问题 sounds like yes and means no.
+    Yes and no only where yes is the good answer: asked about a bad record, 没问题 sounds like yes and means
+    no. And only where nothing hedges: 差不多吧 is neither.
     """
-    return _YES_NO.get(memory.intent) if fact.choices[0].id == "yes" else None
+    choice = _YES_NO.get(memory.intent)
+    if choice is None or not statements.polar(fact):
+        return None
+    plain = reading.normal(memory.text)
+    hedged = phrases.HEDGE.search(plain) or phrases.QUESTION.search(plain) or polarity.unsure(plain)
+    return choice if choice == "unknown" or (fact.choices[0].id == "yes" and not hedged) else None

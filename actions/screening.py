@@ -8,6 +8,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
 from actions import narrowing
+from actions.answer import AnswerTopic
 from actions.base import Speaker, Voice
 from actions.hearing import hear, open_fact
 from actions.memory import Memory
@@ -37,6 +38,8 @@ class Validate(Action):
             voice.chat(hearing.chat)
         memory.put("misses", 0)
         memory.note("screening")
+        if hearing.asks:
+            AnswerTopic().speak(voice, memory)
         project = memory.project
         done = project is not None and open_fact(memory, guide().project(project)) is None
         # `answer` is always written, even unchanged: Rasa takes a form's turn without it for a refusal.

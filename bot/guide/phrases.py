@@ -41,6 +41,11 @@ QUESTION = re.compile(
 )
 HEDGE = re.compile(r"好像|(?<!不)可能|也许|大概|似乎|估计|或许|貌似|恐怕|差不多|看情况|部分")
 
+PROBABLY = re.compile("应该")
+PARTY = re.compile(r"负责人|实施单位|承担单位|牵头单位|申报单位|本?单位|企业|公司|[市县区我]局|我们局")
+EVERY_PARTY = re.compile(r"[三两双各]方|都|全|各家|各单位")
+"""One of the parties whose record is asked about, and all of them."""
+
 _DONT = (
     "不太|不大|不是很|不是太|不怎么|不很|不敢|不能|不|没太|没"
     "|搞不太|搞不|弄不太|弄不|说不太|说不|记不太|记不|真不|也不|还不|我不"

@@ -64,9 +64,16 @@ def _number(fact: Fact, plain: str) -> str | None:
     for each in _peeled(plain):
         match = phrases.NUMBER.fullmatch(each)
         if match:
-            number = _value(match["number"])
-            return fact.choices[number - 1].id if 0 < number <= len(fact.choices) else None
+            return _option(fact, _value(match["number"]), "方向" in each)
     return None
+
+
+def _option(fact: Fact, number: int, of_directions: bool) -> str | None:
+    """The option of a number. 方向13 isn't the thirteenth option: there is no such direction."""
+    if not 0 < number <= len(fact.choices):
+        return None
+    id = fact.choices[number - 1].id
+    return None if of_directions and id != f"d{number}" else id
 
 
 def _value(digits: str) -> int:
@@ -114,7 +121,16 @@ def _yes_no(fact: Fact, text: str) -> str | None:
         if signs is None:
             return None
         said += signs
-    return _agreed(said)
+    agreed = _agreed(said)
+    return None if agreed == NO and _too_little(fact, normal(text)) else agreed
+
+
+def _too_little(fact: Fact, plain: str) -> bool:
+    """Whether a "none" is too weak for a question about several parties' records: 我们局没有, 应该没有."""
+    if "负责人" not in fact.question:
+        return False
+    one = phrases.PARTY.search(plain) and not phrases.EVERY_PARTY.search(plain)
+    return bool(one or phrases.PROBABLY.search(plain))
 
 
 def _signs(clause: str) -> list[str]:

@@ -1,35 +1,51 @@
 """Facts that an applicant states in passing: 我们是榆中县市场监管局，没拿过国家试点的资助.
 
 A statement is a piece of a sentence that names a fact (by its ``mentions``) or one of its answers. What is
-asked, hedged or hoped states nothing. Wrong facts cost the applicant, so anything doubtful is left out; what
-was understood is always said back, with a way to undo it.
+asked, hedged, hoped, or said of others states nothing. Wrong facts cost the applicant, so anything doubtful
+is left out; what was understood is always said back, with a way to undo it.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 import msgspec
 
+from bot.guide import organisations, phrases, polarity
+from bot.guide.mentions import Named, chosen, named_in
 from bot.guide.model import Fact, Project
-from bot.guide.reading import NO, YES, normal
+from bot.guide.polarity import DOUBT, NO, YES
+from bot.guide.reading import normal
 
-UNKNOWN = "unknown"
-
-_PIECES = re.compile(r"[,，。.;；!！\n\s]+|但是?|不过|可是|而且|并且|同时|另外|还有")
+_CUT = re.compile(r"([,，。.;；!！\n\s]+|但是?|不过|可是|只是|就是|而且|并且|同时|另外|还有)")
+_BUT = re.compile("但是?|不过|可是|只是|就是")
+_WHETHER = "有没有|是不是|是否|算不算|在不在|够不够"
+_WHETHER_UNKNOWN = re.compile(
+    rf"(?:{_WHETHER})(?=.*(?:{DOUBT.pattern}))|(?<=清楚)(?:{_WHETHER})|(?<=知道)(?:{_WHETHER})"
+)
+"""有没有不良记录不太清楚 asks nothing: it says that it isn't known."""
+_COMMA_BEFORE_DOUBT = re.compile(
+    rf"((?:{_WHETHER})[^,，。;；?？]{{1,15}})[,，\s]+(?=[^,，。;；?？]{{0,6}}(?:{DOUBT.pattern}))"
+)
 _ASKED = re.compile(
-    "[?？]|吗|么$|怎么|怎样|什么|啥|多少|如何|哪|呢$|能否|是否|能不能|可不可以|是不是|有没有|要不要|行不行"
+    "[?？]|吗|么$|怎么|怎样|什么|啥|多少|如何|哪|呢$|能否|是否|能不能|可不可以|是不是|有没有|要不要|行不行|会不会|难道|谁|凭什么"
 )
-_HOPED = re.compile(r"如果|假如|要是|打算|准备|计划|想要|争取|好像|可能|也许|大概|似乎|听说|据说")
+_NOTHING_MUCH = re.compile("没有?(?:什么|啥)")
+_HOPED = re.compile(
+    r"如果|假如|假设|要是|万一|打算|准备|计划|想要|争取|好像|可能|也许|大概|似乎|听.{0,4}说|据说|不等于|不代表|不见得|以为|希望"
+)
 _WRONG = re.compile(r"[选答说填点弄搞]错|重新[选答]")
-_HELD = re.compile(
-    r"[有是为设拿得给评了过够齐]|列入|纳入|具备|收到|掌握|入选|确定|属于|达到|满足|承担|在(?:全省)?前列|靠前|良好|没问题"
+_OTHERS = re.compile(r"他们|她们|人家|隔壁|邻[县市区]|别的|别人|其[他它][县市区单]|兄弟[县市区单]|你们")
+"""What is so of others says nothing of the applicant."""
+_PAST = re.compile(r"以前|之前|曾|原来|过去|早先|当年|去年|前年")
+_ASKS_OF_THE_PAST = re.compile(r"以前|以往|曾经|得到过")
+_HAVING = re.compile(
+    "(?:我们?|咱们?|今年|目前|现在|已经?|财政|县里|市里|单位|倒|是|还|也|都)*(?:有(?![意人])|没(?!人)有?|设了|列了|找到了)"
 )
-"""A name alone states nothing: 实施单位的事 says of no applicant that it has one."""
-_DOUBT = re.compile(r"不(?:太|大|是很)?(?:清楚|知道|确定|了解|晓得)|说不(?:准|好|清)|拿不准|忘了|记不清")
-_NEGATION = re.compile(r"没有?|未|无|不是|不在|不算|不具备|从来没|从没|尚未|还没")
-_OWN = re.compile(r"(?:我们?|咱们?|俺们?|本单位|这边|这里|单位)(?:单位|这边|这里|现在)?(?:就?是|属于|为)")
-_SHORTEST_ORGANISATION = 5
+_SHORT_ANSWER = 20
+_WE = re.compile(r"^\s*(?:我|咱|俺|本)")
+_TURNS = re.compile(r"[不没未无非有少差弱缺]|收回|取消|退")
 
 
 class Stated(msgspec.Struct, frozen=True):
@@ -44,72 +60,119 @@ def find(project: Project, text: str) -> tuple[Stated, ...]:
     """The facts that a text states, at most one choice a fact; one stated both ways is left out."""
     found: dict[str, Stated] = {}
     contradicted: set[str] = set()
-    for piece in _PIECES.split(text):
-        for stated in _stated(project, piece) if piece and not _silent(piece, text) else ():
-            if found.get(stated.fact, stated).choice != stated.choice:
-                contradicted.add(stated.fact)
-            found[stated.fact] = stated
+    before: list[Stated] = []
+    of_others = False
+    for piece, but in _pieces(text):
+        of_others = bool(_OTHERS.search(piece)) or (of_others and not _WE.search(piece))
+        stated = [] if of_others or _silent(piece) else _stated(project, piece)
+        if not stated and _retracts(project, piece, but):
+            contradicted |= {each.fact for each in before}
+        for each in stated:
+            if found.get(each.fact, each).choice != each.choice:
+                contradicted.add(each.fact)
+            found[each.fact] = each
+        before = stated
     return tuple(each for each in found.values() if each.fact not in contradicted)
+
+
+def about(fact: Fact, text: str) -> Stated | None:
+    """What a text says of the open question without naming it: 有五十万, 今年没有. None if nothing certain.
+
+    Only where the question is 有没有 and having is good; a wrong "none" there would be the worst.
+    """
+    if not polar(fact) or "有没有" not in fact.question or fact.choices[0].id != YES:
+        return None
+    said: set[str] = set()
+    for piece, _ in _pieces(text):
+        plain = polarity.THING + normal(piece)
+        if _silent(piece) or _OTHERS.search(piece) or _PAST.search(piece) or polarity.unsure(plain):
+            return None
+        heard = polarity.of(plain)
+        # 有，不是法人: what isn't so of it speaks against having it.
+        said |= {heard} if heard == NO or _HAVING.match(normal(piece)) else set()
+    said.discard("")
+    return (
+        Stated(fact.id, said.pop(), text.strip()) if len(said) == 1 and len(text) <= _SHORT_ANSWER else None
+    )
 
 
 def named(project: Project, text: str) -> str | None:
     """The id of the fact that a text names, by the longest of its names and mentions; None if none."""
     plain = normal(text)
-    names = [(len(name), fact.id) for fact in project.facts for name in _names(fact) if name in plain]
-    return max(names)[1] if names else None
+    found = [each for fact in project.facts for each in named_in(fact, plain, with_name=True)]
+    return max(found, key=lambda each: (each.length, each.fact.id)).fact.id if found else None
 
 
-def _silent(piece: str, text: str) -> bool:
-    # The splitting takes the question mark away; it is looked for right behind the piece.
-    behind = text[text.index(piece) + len(piece) :][:1]
-    return bool(_ASKED.search(piece + behind) or _HOPED.search(piece) or _WRONG.search(piece))
+def _pieces(text: str) -> Iterator[tuple[str, bool]]:
+    """The pieces of a text, each with whether a "but" leads to it."""
+    cut = _CUT.split(_COMMA_BEFORE_DOUBT.sub(r"\1", text))
+    but = False
+    for place, piece in enumerate(cut):
+        if place % 2:
+            but = bool(_BUT.fullmatch(piece)) or (but and not piece.strip())
+        elif piece:
+            yield piece, but
+            but = False
+
+
+def _silent(piece: str) -> bool:
+    if _HOPED.search(piece) or _WRONG.search(piece):
+        return True
+    return bool(_ASKED.search(_WHETHER_UNKNOWN.sub("", _NOTHING_MUCH.sub("没有", piece))))
+
+
+def _retracts(project: Project, piece: str, but: bool) -> bool:
+    """Whether a piece that states nothing itself takes back what the one before it stated.
+
+    有团队，但不成规模; 榆中县是试点，我们不是.
+    """
+    if any(named_in(fact, normal(piece)) for fact in project.facts):
+        return False
+    contrasts = but or _WE.search(piece) or piece.startswith(("不是", "单位"))
+    return bool(_TURNS.search(piece) and contrasts)
 
 
 def _stated(project: Project, piece: str) -> list[Stated]:
-    """What a piece says: at most who the applicant is (or the like), and one thing that is so or isn't."""
-    best: dict[bool, tuple[int, Stated]] = {}
-    for fact in project.facts:
-        for length, choice in _claims(fact, normal(piece)):
-            polar = _polar(fact)
-            # The longest words count; of equal ones the later fact, which depends on the earlier.
-            if polar not in best or length >= best[polar][0]:
-                best[polar] = (length, Stated(fact.id, choice, piece.strip()))
-    return [stated for _, stated in best.values()]
+    """What a piece says: who the applicant is or the like, and what is so or isn't."""
+    plain = normal(_WHETHER_UNKNOWN.sub("", _NOTHING_MUCH.sub("没有", piece)))
+    answers = [
+        (len(word), fact.id, choice)
+        for fact in project.facts
+        if fact.mentions and not polar(fact)
+        for word, choice in organisations.claims(fact, plain)
+    ]
+    stated = [Stated(fact, choice, piece.strip()) for _, fact, choice in sorted(answers)[-1:]]
+    mentioned = [each for fact in project.facts if polar(fact) for each in named_in(fact, plain)]
+    things = chosen(plain, mentioned)
+    for each in things:
+        choice = _choice(each, things, plain)
+        if choice:
+            stated.append(Stated(each.fact.id, choice, piece.strip()))
+    return stated
 
 
-def _polar(fact: Fact) -> bool:
+def polar(fact: Fact) -> bool:
+    """Whether a fact is answered with yes or no."""
     return {YES, NO} <= {choice.id for choice in fact.choices}
 
 
-def _claims(fact: Fact, plain: str) -> list[tuple[int, str]]:
-    """Lengths of the words that speak of a fact, each with the choice that they make."""
-    if not _polar(fact):
-        return _answers(fact, plain)
-    polarity = _polarity(plain)
-    return [(len(word), polarity) for word in map(normal, fact.mentions) if polarity and word in plain]
+def _choice(thing: Named, things: list[Named], plain: str) -> str:
+    """What is said of a fact; empty where nothing is certain."""
+    said = polarity.of(_without(plain, things), thing.verbal)
+    if said in {YES, NO} and _PAST.search(plain) and not _ASKS_OF_THE_PAST.search(thing.fact.question):
+        return ""
+    if said == NO and "负责人" in thing.fact.question and _one_party(plain):
+        return ""
+    return said if said in {choice.id for choice in thing.fact.choices} else ""
 
 
-def _answers(fact: Fact, plain: str) -> list[tuple[int, str]]:
-    """Answers of a fact that isn't yes or no: whole names of organisations, or 我们是… with any of them."""
-    own = _OWN.search(plain)
-    claims = []
-    for choice in fact.choices:
-        for word in map(normal, (choice.label, *choice.synonyms)):
-            at = plain.find(word)
-            long = len(word) >= _SHORTEST_ORGANISATION
-            if at >= 0 and fact.mentions and (long or (own and own.end() <= at and len(word) > 1)):
-                claims.append((len(word), choice.id))
-    return claims
+def _one_party(plain: str) -> bool:
+    """Whether words speak of one party's record only, which isn't that of all."""
+    return bool(phrases.PARTY.search(plain)) and not phrases.EVERY_PARTY.search(plain)
 
 
-def _polarity(plain: str) -> str:
-    """Yes, no or unknown; empty where nothing is said to be so or not so."""
-    if _DOUBT.search(plain):
-        return UNKNOWN
-    if denials := len(_NEGATION.findall(plain)):
-        return NO if denials % 2 else YES
-    return YES if _HELD.search(plain) else ""
-
-
-def _names(fact: Fact) -> list[str]:
-    return [normal(name) for name in (fact.name, *fact.mentions)]
+def _without(plain: str, things: list[Named]) -> str:
+    """The piece with all named things replaced by one sign each."""
+    for start, end in sorted((span for each in things for span in each.spans), reverse=True):
+        plain = plain[:start] + polarity.THING + plain[end:]
+    return plain

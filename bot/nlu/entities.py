@@ -31,7 +31,9 @@ _BARE = re.compile(
     rf"第{_NUMBER}[个条项号](?!人|月|项目|单位|条件|类|字|工作)|"
     rf"(?<!\d){_NUMBER}号(?!楼|线|前|之前|截止|以前|文)"
 )
-_DIRECTIONS = 12
+_MOST = 99
+_MOST_BARE = 12
+"""Without the word for it a number beyond the guide's directions is a date or a street."""
 
 
 class Entity(NamedTuple):
@@ -67,13 +69,16 @@ def project(text: str) -> Entity | None:
 
 
 def direction(text: str) -> Entity | None:
-    """The research direction that a text names by number, 1 to 12: 方向三, 第3个方向, 3号选题, 第五个."""
+    """The research direction that a text names by number: 方向三, 第3个方向, 3号选题, 第五个.
+
+    Whether the guide has a direction of that number is for the answer to say: 方向13 is heard as 13.
+    """
     folded = fold(text)
-    for form in (_NAMED, _BARE):
+    for form, most in ((_NAMED, _MOST), (_BARE, _MOST_BARE)):
         for match in form.finditer(folded):
             written = next(group for group in match.groups() if group)
             found = number(written)
-            if found is not None and 1 <= found <= _DIRECTIONS:
+            if found is not None and 1 <= found <= most:
                 return Entity("direction_number", str(found), *match.span())
     return None
 

@@ -23,7 +23,7 @@ DEMONSTRATION = {
     },
     "我们高新区管委会有专项资金，没有失信记录": {"applicant": "park", "fund": "yes", "bad_credit": "no"},
     "兰州市城关区市场监督管理局": {"applicant": "county"},
-    "不清楚有没有列入议事日程": {},
+    "不清楚有没有列入议事日程": {"agenda": "unknown"},
     "议事日程说不准": {"agenda": "unknown"},
     "并不是没有知识产权工作资金": {"fund": "yes"},
     "我们縣是市場監管局": {},

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from time import process_time
+from statistics import quantiles
+from time import perf_counter
 
 import numpy as np
 import pytest
@@ -61,8 +62,8 @@ def test_unseen_topics(ranker: Ranker, capsys: pytest.CaptureFixture[str]) -> No
     figures = measure(HELD_OUT, by(ranker))
     with capsys.disabled():
         print(f"\n{HELD_OUT.name}, words and meaning: {figures}")
-    assert figures.first >= 0.90 * figures.topics
-    assert figures.second >= 0.90 * figures.topics
+    assert figures.first >= 0.95 * figures.topics
+    assert figures.second >= 0.98 * figures.topics
     assert figures.accepted <= 0.05 * figures.others
 
 
@@ -74,6 +75,8 @@ def test_what_is_learned_from_one_set_holds_for_the_other(
     figures = measure(LEARNED / "plain.yml", by(learn(read(tmp_path, GUIDE), OTHERS)))
     with capsys.disabled():
         print(f"\nplain.yml, learned from topics.yml: {figures}")
+    assert figures.first >= 0.60 * figures.topics
+    assert figures.accepted <= 0.06 * figures.others
 
 
 def test_the_ranking_stands_in_the_parse(component: DirectionRanker) -> None:
@@ -117,10 +120,13 @@ def test_a_question_around_a_topic_changes_nothing_of_it() -> None:
     assert shown[3].text != "甲"
 
 
-def test_under_a_millisecond_a_message(ranker: Ranker) -> None:
+def test_a_ranking_takes_about_half_a_millisecond(ranker: Ranker) -> None:
     meaning: np.ndarray[tuple[int, ...], np.dtype[np.float32]] = encode(["专利"])
     ranker.rank("专利", meaning)
-    started = process_time()
+    took = []
     for text in OTHERS:
+        started = perf_counter()
         ranker.rank(text, meaning)
-    assert (process_time() - started) / len(OTHERS) < 0.002
+        took.append(perf_counter() - started)
+    # The fastest tenth, since a busy machine slows the rest.
+    assert quantiles(took, n=10)[0] < 0.001
