@@ -21,7 +21,7 @@ async def serve() -> int:
 
     config = settings.load()
     redis = connect(config.redis_url)
-    worker = Worker(redis, model_path(config), can_push=config.wechat.account == "service")
+    worker = Worker(redis, model_path(config), config.conversation_days)
     loop = asyncio.get_running_loop()
     for name in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(name, worker.stop)
