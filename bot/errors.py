@@ -7,6 +7,7 @@ AssistantError
   + ModelError            there is no trained model, or it can't be loaded
   + TurnError             a dialogue turn failed or gave no reply
   + BusError              Redis refused, or didn't answer in time
+  + LostError             another process has taken over what this one had in hand
   + ChannelError
       + EnvelopeError     a callback is not from the platform, stale, or malformed
       + RenderError       a reply can't be put into the channel's form
@@ -52,6 +53,10 @@ class TurnError(AssistantError):
 
 class BusError(AssistantError):
     """Redis refused, or didn't answer in time."""
+
+
+class LostError(AssistantError):
+    """Another process has taken over what this one had in hand: it was too slow."""
 
 
 class ChannelError(AssistantError):

@@ -1,6 +1,7 @@
 """Logging of every process: one JSON line an event, to standard error.
 
-What libraries log through the standard library comes out in the same form, from WARNING on.
+What libraries log through the standard library comes out in the same form, from WARNING on. Nothing that was
+said belongs in a log; should some get there in an error's text, phone, identity and bank numbers are masked.
 """
 
 from __future__ import annotations
@@ -11,14 +12,17 @@ import sys
 
 import structlog
 
+from bot import privacy
+
 
 def configure(level: int = logging.INFO) -> None:
     """Set up structlog and the standard library's logging. Call it once, first thing in ``main``."""
     common: list[structlog.types.Processor] = [
         structlog.contextvars.merge_contextvars,
         structlog.processors.add_log_level,
-        structlog.processors.TimeStamper(fmt="iso", utc=True),
         structlog.processors.format_exc_info,
+        _mask,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
     ]
     to_json = structlog.processors.JSONRenderer(ensure_ascii=False)
     structlog.configure(
@@ -37,6 +41,16 @@ def configure(level: int = logging.INFO) -> None:
     root = logging.getLogger()
     root.handlers = [handler]
     root.setLevel(max(level, logging.WARNING))
+
+
+def _mask(
+    _logger: structlog.types.WrappedLogger, _name: str, line: structlog.types.EventDict
+) -> structlog.types.EventDict:
+    """Mask personal numbers in every text of a line but ``key``, which is a hash."""
+    for name, value in line.items():
+        if isinstance(value, str) and name != "key":
+            line[name] = privacy.mask(value)
+    return line
 
 
 def hashed(key: str) -> str:

@@ -40,6 +40,8 @@ class Settings(msgspec.Struct, frozen=True):
 
     ``model`` is the model to load; None for the one that belongs to the training data at hand.
 
+    ``conversation_days``: a conversation is forgotten after so many days without a message.
+
     ``embedded_redis`` is true when no ``REDIS_URL`` is set, so that ``make run`` starts a server itself.
     """
 
@@ -56,6 +58,7 @@ class Settings(msgspec.Struct, frozen=True):
     guide: Path
     wechat: WeChat
     embedded_redis: bool = False
+    conversation_days: int = 180
 
 
 def _random(length: int) -> str:
@@ -91,6 +94,13 @@ def _port(values: Mapping[str, str], name: str, default: int) -> int:
     raw = values.get(name, str(default))
     if not raw.isdigit() or not 0 < int(raw) < 65536:
         raise SettingsError(f"{name} 应为 1 到 65535 的端口号，现在是“{raw}”。")
+    return int(raw)
+
+
+def _days(values: Mapping[str, str], name: str, default: int) -> int:
+    raw = values.get(name, str(default))
+    if not raw.isdigit() or not 0 < int(raw) <= 3650:
+        raise SettingsError(f"{name} 应为 1 到 3650 的天数，现在是“{raw}”。")
     return int(raw)
 
 
@@ -150,4 +160,5 @@ def load(environ: Mapping[str, str] | None = None, root: Path = ROOT) -> Setting
         guide=Path(values.get("GUIDE_DIR", root / "data" / "guide")),
         wechat=_wechat(values, f"http://127.0.0.1:{sandbox_port}"),
         embedded_redis="REDIS_URL" not in values,
+        conversation_days=_days(values, "CONVERSATION_DAYS", 180),
     )

@@ -11,7 +11,26 @@ import structlog
 
 from bot import logs, settings
 from bot.bus.connection import connect, disconnect
+from bot.bus.tasks import end
 from bot.dialogue.train import model_path, quiet_environment
+
+
+STALL_SECONDS = 6.0
+"""How long the event loop may stand still: less than the lease of the message in hand."""
+
+
+async def _be_killed_when_stalled() -> None:
+    """Have the kernel end this process when its loop stands still.
+
+    A turn that never gives the loop back (an endless regular expression holds even the other threads) can't
+    be timed from inside. The alarm's default is to end the process; another worker takes the message.
+    """
+    try:
+        while True:
+            signal.setitimer(signal.ITIMER_REAL, STALL_SECONDS)
+            await asyncio.sleep(1)
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
 
 
 async def serve() -> int:
@@ -21,12 +40,14 @@ async def serve() -> int:
 
     config = settings.load()
     redis = connect(config.redis_url)
-    worker = Worker(redis, model_path(config), can_push=config.wechat.account == "service")
+    worker = Worker(redis, model_path(config), config.conversation_days)
     loop = asyncio.get_running_loop()
     for name in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(name, worker.stop)
     structlog.get_logger().info("ready")
+    watching = asyncio.create_task(_be_killed_when_stalled())
     await worker.run()
+    await end(watching)
     await disconnect(redis)
     return 1 if worker.hung else 0
 

@@ -40,6 +40,22 @@ def test_every_line_is_json_on_standard_error(capsys: pytest.CaptureFixture[str]
     assert first["timestamp"].endswith("Z")
 
 
+@pytest.mark.usefixtures("_restored")
+def test_personal_numbers_in_an_error_are_masked(capsys: pytest.CaptureFixture[str]) -> None:
+    logs.configure()
+    try:
+        raise ValueError("不能处理：我的电话13900001234，主管处室0931-8533556")
+    except ValueError as error:
+        structlog.get_logger().error("turn failed", key="139000012341", error=repr(error), exc_info=error)
+        logging.getLogger("some.library").exception("身份证 %s", "620102199001011234")
+    first, second = map(json.loads, capsys.readouterr().err.splitlines())
+    for text in (first["error"], first["exception"], second["exception"]):
+        assert "13900001234" not in text
+        assert "0931-8533556" in text
+    assert "620102199001011234" not in second["event"]
+    assert first["key"] == "139000012341"
+
+
 def test_a_hashed_key_names_the_message_and_nobody() -> None:
     assert logs.hashed("wechat|gh|oAlice|1|2") == logs.hashed("wechat|gh|oAlice|1|2")
     assert logs.hashed("wechat|gh|oAlice|1|2") != logs.hashed("wechat|gh|oAlice|1|3")

@@ -17,8 +17,8 @@ import msgspec
 import structlog
 
 from bot.bus.connection import Client
-from bot.bus.mailbox import SHARDS, shard_of
 from bot.bus.outbox import KEEP_SECONDS, Item, State, Step
+from bot.bus.shards import SHARDS, shard_of
 from bot.bus.signals import Bells, Listener, sleep
 from bot.bus.tasks import end
 from bot.errors import BusError

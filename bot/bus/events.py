@@ -11,7 +11,7 @@ from typing import Any, Literal
 
 import msgspec
 
-from bot.bus.mailbox import SHARDS, shard_of
+from bot.bus.shards import SHARDS, shard_of
 
 Kind = Literal["message_in", "message_out", "turn", "handoff", "delivery", "feedback", "follow", "unfollow"]
 

@@ -15,9 +15,9 @@ from typing import Any
 import msgspec
 
 from bot.bus.connection import Client, bus_errors
-from bot.bus.mailbox import shard_of
 from bot.bus.messages import Kind
 from bot.bus.script import Script
+from bot.bus.shards import shard_of
 
 MESSAGE_COUNT, MESSAGE_SECONDS = 5, 48 * 3600
 EVENT_COUNT, EVENT_SECONDS = 3, 60

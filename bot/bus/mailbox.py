@@ -13,9 +13,12 @@ Keys of shard N (prefix ``mailbox:{N}:``), all text:
 | ``ready`` | list | conversations with a queue and no lease, longest ready first |
 | ``leases`` | sorted set | conversations in hand, by when the lease runs out (ms, Redis's clock) |
 | ``holders`` | hash | conversation to token of the lease |
+| ``waiting`` | sorted set | keys of messages without a reply, by when they were put (ms) |
+| ``turns`` | hash | how many turns there were, see `bot.bus.turns` |
 
 A message's fields: ``inbound`` (JSON, until done), ``deliveries`` (times it was put), ``attempt``
-(times it was taken), ``reply`` (JSON) and ``by`` (token of who stored it).
+(times it was taken), ``reply`` (JSON), ``by`` (token of who stored it) and ``owed`` (a gateway has promised
+the reply for later: it goes to the user through the outbox, and in no other way).
 
 Channels: ``mailbox:ready`` says a shard; ``mailbox:replies`` says a shard and a key. A conversation
 with a queue is in ``ready`` or in ``leases``, never in both and never in none.
@@ -25,25 +28,29 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-import zlib
 from collections import OrderedDict
 
 import msgspec
 import structlog
 
 from bot.bus.connection import Client, bus_errors
+from bot.bus.events import MAX_LENGTH, stream
 from bot.bus.messages import Inbound, Reply, decode_inbound, decode_reply, encode
 from bot.bus.script import Script
+from bot.bus.shards import SHARDS, shard_of
 from bot.bus.signals import Bells, Listener, sleep
+from bot.bus.turns import Turn
 
-SHARDS = 16
+__all__ = ["SHARDS", "Lease", "Mailbox", "shard_of"]
+
 LEASE_SECONDS = 8.0
 SWEEP_SECONDS = 2.0
 KEEP_SECONDS = 86_400
 READY, REPLIES = "mailbox:ready", "mailbox:replies"
 
 _put, _take, _extend = Script("put"), Script("take"), Script("extend")
-_done, _sweep = Script("done"), Script("sweep")
+_done, _sweep = Script("outbox_common", "outbox_late", "done"), Script("sweep")
+_owe = Script("outbox_common", "outbox_late", "owe")
 _log = structlog.get_logger()
 
 
@@ -53,11 +60,6 @@ class Lease(msgspec.Struct, frozen=True):
     inbound: Inbound
     attempt: int
     token: str
-
-
-def shard_of(conversation: str) -> int:
-    """The shard of a conversation: the same in every process, for good."""
-    return zlib.crc32(conversation.encode()) % SHARDS
 
 
 def _prefix(shard: int) -> str:
@@ -137,15 +139,46 @@ class Mailbox:
             prefix = _prefix(shard_of(conversation))
             return bool(await _extend(self._redis, prefix, conversation, lease.token, self._lease))
 
-    async def done(self, lease: Lease, reply: Reply) -> bool:
-        """Store the reply and put the message away; False, with nothing written, when it was lost."""
-        return await self._finish(lease.inbound.conversation, lease.token, lease.inbound.key, reply)
+    async def done(self, lease: Lease, reply: Reply, turn: Turn | None = None) -> bool:
+        """Store the reply and put the message away; False, with nothing written, when it was lost.
 
-    async def _finish(self, conversation: str, token: str, key: str, reply: Reply) -> bool:
-        shard = shard_of(conversation)
-        args = (conversation, token, key, encode(reply), KEEP_SECONDS, shard, READY, REPLIES)
+        A reply that was promised for later is put in the outbox in the same step.
+        """
+        return await self._finish(lease.inbound.conversation, lease.token, lease.inbound.key, reply, turn)
+
+    async def owe(self, inbound: Inbound, always: bool = False) -> Reply | None:
+        """Promise the reply for later: from here on it goes to the user through the outbox.
+
+        Args:
+            always: promise it even if it is there by now.
+
+        Returns:
+            The reply if it is there, and then nothing was promised; else None.
+        """
+        found = await self._outboxed(_owe, inbound.conversation, inbound.key, int(always))
+        return decode_reply(found) if found else None
+
+    async def owed(self, key: str) -> bool:
+        """Whether the reply was promised for later."""
         with bus_errors():
-            return bool(await _done(self._redis, _prefix(shard), *args))
+            return any(await self._fields(key, "owed"))
+
+    async def _finish(
+        self, conversation: str, token: str, key: str, reply: Reply, turn: Turn | None = None
+    ) -> bool:
+        turn = turn or Turn()
+        counts = (turn.result, turn.milliseconds, turn.field)
+        args = (conversation, token, key, encode(reply), KEEP_SECONDS, *counts)
+        return bool(await self._outboxed(_done, *args))
+
+    async def _outboxed(self, script: Script, conversation: str, *args: str | bytes | int) -> bytes | None:
+        """Run a script that may put something in the conversation's outbox."""
+        shard = shard_of(conversation)
+        with bus_errors():
+            found: bytes | None = await script(
+                self._redis, f"outbox:{{{shard}}}:", stream(shard), MAX_LENGTH, conversation, *args
+            )
+        return found
 
     async def _take_hinted(self) -> Lease | None:
         """Try the shards that were said to have something, the one tried longest ago first."""

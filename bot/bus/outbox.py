@@ -28,16 +28,15 @@ A conversation with a queue is in exactly one of ``ready``, ``leases``, ``held``
 
 from __future__ import annotations
 
-import time
 from typing import Any, Literal, cast
 
 import msgspec
 
 from bot.bus.connection import Client, bus_errors
 from bot.bus.events import MAX_LENGTH, Event, stream
-from bot.bus.mailbox import SHARDS, shard_of
-from bot.bus.messages import Inbound, Reply
+from bot.bus.messages import Reply
 from bot.bus.script import Script
+from bot.bus.shards import SHARDS, shard_of
 
 State = Literal["queued", "sending", "sent", "held", "failed", "unknown"]
 
@@ -188,12 +187,3 @@ class Outbox:
 def _waiting(item: bytes, rest: bytes | None, state: bytes, reason: bytes | None) -> Waiting:
     decoded = msgspec.json.decode(item, type=Item)
     return Waiting(decoded, cast(State, state.decode()), (reason or b"").decode(), rest is not None)
-
-
-async def push_late(redis: Client, inbound: Inbound, reply: Reply) -> str:
-    """Have a reply sent that came too late for the answer to its message; returns the item's id.
-
-    Any process may say so, any number of times: it is one item a message. Raises `BusError`.
-    """
-    item = Item(id=f"late/{inbound.key}", conversation=inbound.conversation, reply=reply, at=time.time())
-    return await Outbox(redis).queue(item)

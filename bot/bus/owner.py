@@ -16,8 +16,8 @@ import msgspec
 
 from bot.bus.connection import Client, bus_errors
 from bot.bus.events import MAX_LENGTH, Event, stream_of
-from bot.bus.mailbox import SHARDS, shard_of
 from bot.bus.script import Script
+from bot.bus.shards import SHARDS, shard_of
 
 Who = Literal["bot", "queue", "agent"]
 

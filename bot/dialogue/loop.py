@@ -12,12 +12,13 @@ from redis.exceptions import RedisError
 
 from bot.bus import heartbeat
 from bot.bus.connection import Client
-from bot.bus.late import hand_over
 from bot.bus.mailbox import Lease, Mailbox
 from bot.bus.messages import Reply
 from bot.bus.tasks import end
+from bot.bus.turns import Turn
 from bot.dialogue.runtime import Runtime
-from bot.errors import BusError
+from bot.dialogue.store import EXPIRE_DAYS
+from bot.errors import BusError, LostError
 from bot.logs import hashed
 
 log = structlog.get_logger()
@@ -32,14 +33,13 @@ class Worker:
     """Takes turns until it is told to stop.
 
     Args:
-        can_push: the account may send by itself what came too late for an answer.
+        expire_days: a conversation is forgotten after so many days without a message.
     """
 
-    def __init__(self, redis: Client, model: Path, can_push: bool = False) -> None:
+    def __init__(self, redis: Client, model: Path, expire_days: int = EXPIRE_DAYS) -> None:
         self._redis = redis
         self._mailbox = Mailbox(redis)
-        self._runtime = Runtime(model, redis)
-        self._can_push = can_push
+        self._runtime = Runtime(model, redis, expire_days)
         self._stopping = False
         self.hung = False
 
@@ -65,34 +65,36 @@ class Worker:
 
     async def _serve(self, lease: Lease) -> None:
         started = time.perf_counter()
-        reply, result = await self._turn(lease)
-        kept = await self._mailbox.done(lease, reply)
         inbound = lease.inbound
-        if kept and self._can_push:
-            await hand_over(self._redis, inbound, reply)
+        try:
+            reply, result = await self._turn(lease)
+            turn = Turn(result, time.perf_counter() - started)
+            result = result if await self._mailbox.done(lease, reply, turn) else "lost"
+        except LostError:
+            # Whoever has it now gives the reply.
+            result = "lost"
         ms = round((time.perf_counter() - started) * 1000, 1)
-        result = result if kept else "lost"
         about = {"kind": inbound.kind, "key": hashed(inbound.key), "attempt": lease.attempt}
         log.info("turn", result=result, ms=ms, **about)
 
     async def _turn(self, lease: Lease) -> tuple[Reply, str]:
         """The reply, and for the log what came of it."""
         if lease.attempt > _ATTEMPTS:
-            return await self._runtime.fail(lease.inbound, "poisoned"), "poisoned"
-        turn = asyncio.create_task(self._runtime.turn(lease.inbound))
+            return await self._runtime.fail(lease.inbound, "poisoned", lease.token), "poisoned"
+        turn = asyncio.create_task(self._runtime.turn(lease.inbound, lease.token))
         # Not wait_for: it would wait for the end of what it cancels, and a hung turn has none.
         await asyncio.wait({turn}, timeout=_TURN_LIMIT)
         if not turn.done():
             # Nobody knows what state it left. The applicant gets a sentence, and this process ends.
             self.hung = self._stopping = True
-            return await self._runtime.fail(lease.inbound, "failed"), "hung"
+            return await self._runtime.fail(lease.inbound, "failed", lease.token), "hung"
         try:
             return turn.result(), "ok"
-        except (BusError, RedisError, OSError):
+        except (BusError, LostError, RedisError, OSError):
             raise
         except Exception as error:  # whatever goes wrong, the applicant gets a sentence
             log.error("turn failed", key=hashed(lease.inbound.key), error=repr(error), exc_info=error)
-            return await self._runtime.fail(lease.inbound, "failed"), "failed"
+            return await self._runtime.fail(lease.inbound, "failed", lease.token), "failed"
 
     async def _beat(self) -> None:
         while True:

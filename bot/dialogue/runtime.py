@@ -14,7 +14,7 @@ from bot.bus.connection import Client
 from bot.bus.messages import Inbound, Option, Part, Reply
 from bot.dialogue import account, inprocess, rules
 from bot.dialogue.processor import Collector, Processor
-from bot.dialogue.store import Conversations
+from bot.dialogue.store import EXPIRE_DAYS, Conversations
 from bot.errors import ModelError, TurnError
 from bot.guide.answers import chat
 
@@ -25,14 +25,14 @@ _MAX_TEXT = 500
 class Runtime:
     """A loaded model with its conversations. Not for two turns of one conversation at a time."""
 
-    def __init__(self, model: Path, redis: Client) -> None:
+    def __init__(self, model: Path, redis: Client, expire_days: int = EXPIRE_DAYS) -> None:
         # Given a missing path, Rasa loads the newest other model in the folder without a word.
         if not model.is_file():
             raise ModelError(f"没有这个模型文件：{model.name}")
         guide()
         self._model = model.name.removesuffix(".tar.gz")
         self._endpoint = inprocess.InProcess()
-        self._store = Conversations(None, redis)
+        self._store = Conversations(None, redis, expire_days)
         self._processor = Processor(
             model_path=model,
             tracker_store=self._store,
@@ -45,17 +45,21 @@ class Runtime:
         if missing:
             raise ModelError(f"模型要用的动作不存在：{'、'.join(sorted(missing))}")
 
-    async def turn(self, inbound: Inbound) -> Reply:
+    async def turn(self, inbound: Inbound, lease: str = "") -> Reply:
         """Take one turn. The same message again gives the stored reply and leaves no second trace.
+
+        Args:
+            lease: token of the mailbox's lease under which it is taken; empty for none.
 
         Raises:
             TurnError: an action failed, or nothing was said. The conversation is as before.
+            LostError: another worker has taken the conversation up. This turn leaves no trace.
         """
         canned = _without_model(inbound)
         if canned is not None:
             return canned
         id = inbound.conversation
-        stored = await self._store.begin(id, inbound.key)
+        stored = await self._store.begin(id, inbound.key, lease)
         if stored is not None:
             return stored
         try:
@@ -66,14 +70,15 @@ class Runtime:
             self._store.abandon(id)
         return reply
 
-    async def fail(self, inbound: Inbound, reason: str) -> Reply:
+    async def fail(self, inbound: Inbound, reason: str, lease: str = "") -> Reply:
         """Say that a turn failed, and offer a person; the conversation stays as it was.
 
-        ``reason``: ``failed``, or ``poisoned`` for a message that staff should look at.
+        ``reason``: ``failed``, or ``poisoned`` for a message that staff should look at. Raises `LostError`
+        as `turn` does.
         """
         id = inbound.conversation
         self._store.abandon(id)
-        stored = await self._store.begin(id, inbound.key)
+        stored = await self._store.begin(id, inbound.key, lease)
         if stored is not None:
             return stored
         reply = Reply((Part(chat(guide(), "failed"), (Option("human", HUMAN.label),)),))

@@ -13,14 +13,16 @@ from starlette.routing import Route
 
 from bot.bus import heartbeat
 from bot.bus.connection import Client, connect, disconnect
+from bot.bus.tasks import within
 from bot.channels.wechat.envelope import Envelope
 from bot.channels.wechat.render import render
 from bot.errors import BusError
+from bot.gateway import metrics
 from bot.gateway.conversation import Conversation
 from bot.gateway.wechat import Callback
 from bot.settings import Settings
 
-_READY_SECONDS = 1.5
+_READY_SECONDS = 1.0
 
 
 def create_app(settings: Settings, redis: Client | None = None) -> Starlette:
@@ -43,11 +45,16 @@ def create_app(settings: Settings, redis: Client | None = None) -> Starlette:
         waiting = await waiting_for(client)
         return JSONResponse({"ready": not waiting, "waiting_for": waiting}, 503 if waiting else 200)
 
+    async def figures(_: Request) -> Response:
+        text = await metrics.page(client, [f"wechat:{settings.wechat.app_id}"])
+        return Response(text, media_type=metrics.MEDIA_TYPE)
+
     routes = [
         Route("/wechat", wechat.verify, methods=["GET"]),
         Route("/wechat", wechat.receive, methods=["POST"]),
         Route("/healthz", healthz),
         Route("/readyz", readyz),
+        Route("/metrics", figures),
     ]
     app = Starlette(routes=routes, lifespan=lifespan)
     # WeChat doesn't follow a redirect: a wrong path is better seen as one.
@@ -58,7 +65,7 @@ def create_app(settings: Settings, redis: Client | None = None) -> Starlette:
 async def waiting_for(redis: Client) -> list[str]:
     """What isn't ready: ``redis``, or ``worker`` when Redis is there and no worker lives."""
     try:
-        alive = await asyncio.wait_for(heartbeat.alive(redis, "worker"), _READY_SECONDS)
+        alive = await within(heartbeat.alive(redis, "worker"), _READY_SECONDS)
     except (BusError, asyncio.TimeoutError):
         return ["redis"]
     return [] if alive else ["worker"]

@@ -1,9 +1,10 @@
-"""From a message to what is said back: mailbox, kept texts, lateness, apologies. No channel in it."""
+"""From a message to what is said back: mailbox, outbox, kept texts, lateness, apologies. No channel in it."""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from typing import Any
 
 import msgspec
 import structlog
@@ -12,9 +13,11 @@ from bot.bus import rest
 from bot.bus.connection import Client
 from bot.bus.ledger import Ledger
 from bot.bus.mailbox import Mailbox
-from bot.bus.messages import Inbound, Part, Reply
+from bot.bus.messages import Inbound, Reply
 from bot.bus.outbox import Outbox
+from bot.bus.tasks import end
 from bot.errors import BusError
+from bot.gateway.carry import Carrier, Load
 from bot.gateway.late import PICK_UP, Late, late
 
 MORE_WORDS = frozenset({"继续", "更多"})
@@ -25,15 +28,22 @@ ANSWER_SECONDS = 4.5
 _REPLY_SECONDS = 4.3
 """When waiting for the reply ends: what follows takes a moment."""
 
+_OWE_PAUSES = (1.0, 2.0, 3.0, 4.0, 5.0, 5.0, 5.0, 5.0)
+"""Seconds between the tries to promise a reply after an apology."""
+
 _log = structlog.get_logger()
 
 
 class Answer(msgspec.Struct, frozen=True):
-    """What to send back. ``text`` None with ``hold``: nothing yet; without: nothing at all."""
+    """What to send back. ``text`` None with ``hold``: nothing yet; without: nothing at all.
+
+    ``load``: what it carries besides the reply.
+    """
 
     result: str
     text: str | None = None
     hold: bool = False
+    load: Load | None = None
 
 
 class Conversation:
@@ -51,10 +61,14 @@ class Conversation:
         self._ledger = Ledger(redis)
         self._outbox = Outbox(redis)
         self._render = render
-        self._stragglers: set[asyncio.Task[Answer]] = set()
+        self._carrier = Carrier(redis, render)
+        self._stragglers: set[asyncio.Task[Any]] = set()
 
     async def close(self) -> None:
         """Stop listening for replies."""
+        await self._carrier.close()
+        for task in list(self._stragglers):
+            await end(task)
         await self._mailbox.close()
 
     async def answer(self, inbound: Inbound, started: float) -> Answer:
@@ -66,11 +80,21 @@ class Conversation:
         work = asyncio.create_task(self._answer(inbound, started))
         # Not wait_for: that would wait for the end of what it cancels, and a hung Redis has none.
         done, _ = await asyncio.wait({work}, timeout=max(left, 0.0))
-        if not done:
-            self._stragglers.add(work)
-            work.add_done_callback(self._forget)
+        if done:
+            answer = self._outcome(work)
+            if answer is not None:
+                if answer.load is not None:
+                    self._carrier.sent(answer.load)
+                return answer
+        else:
+            self._leave(work)
             work.cancel()
-            return Answer("apology", APOLOGY)
+        # It may be in the mailbox all the same: then its reply mustn't get lost.
+        self._leave(asyncio.create_task(self._owe_later(inbound)))
+        return Answer("apology", APOLOGY)
+
+    @staticmethod
+    def _outcome(work: asyncio.Task[Answer]) -> Answer | None:
         try:
             return work.result()
         except BusError as error:
@@ -78,58 +102,71 @@ class Conversation:
         except Exception:  # noqa: BLE001
             # A mistake of ours. To the applicant it mustn't look like WeChat's fault notice.
             _log.exception("callback failed")
-        return Answer("apology", APOLOGY)
+        return None
 
-    def _forget(self, work: asyncio.Task[Answer]) -> None:
+    def _leave(self, work: asyncio.Task[Any]) -> None:
+        """Let it go on by itself."""
+        self._stragglers.add(work)
+        work.add_done_callback(self._forget)
+
+    def _forget(self, work: asyncio.Task[Any]) -> None:
         self._stragglers.discard(work)
         if not work.cancelled():
             work.exception()
 
+    async def _owe_later(self, inbound: Inbound) -> None:
+        """After an apology: what was meant for the answer, its reply above all, waits for another way."""
+        for pause in _OWE_PAUSES:
+            try:
+                await self._mailbox.owe(inbound, always=True)
+                await self._carrier.give_back(inbound)
+            except BusError:
+                await asyncio.sleep(pause)
+            else:
+                return
+
     async def _answer(self, inbound: Inbound, started: float) -> Answer:
         more = inbound.kind == "text" and inbound.text in MORE_WORDS
         kept = await rest.visit(self._redis, inbound.conversation, inbound.key, more)
-        if kept.text is not None:
-            return Answer("rest", kept.text)
+        if kept is not None:
+            return Answer("rest", kept)
         fresh = await self._mailbox.put(inbound)
-        if fresh:
-            await self._heard(inbound)
+        await self._heard(inbound, fresh)
         left = started + _REPLY_SECONDS - asyncio.get_running_loop().time()
         reply = await self._mailbox.reply(inbound.key, left)
         if reply is None:
-            return await self._late(inbound)
-        if kept.owed is not None:
-            owed = await self._mailbox.reply(kept.owed, 0)
-            reply = _joined(owed, reply) if owed is not None else reply
-        return await self._said(inbound, reply, "reply" if fresh else "joined")
+            return await self._late(inbound, fresh)
+        return await self._said(inbound, reply, fresh)
 
-    async def _heard(self, inbound: Inbound) -> None:
-        """A message renews what may be sent, and frees what waited for it."""
-        await self._ledger.heard(inbound.conversation, inbound.kind, inbound.created_at, inbound.key)
-        if self._can_push:
+    async def _heard(self, inbound: Inbound, fresh: bool) -> None:
+        """A message renews what may be sent, and frees what waited for it.
+
+        Said for redeliveries too: a gateway may have died between putting a message and this.
+        """
+        at = inbound.created_at
+        renewed = await self._ledger.heard(inbound.conversation, inbound.kind, at, inbound.key)
+        if self._can_push and (fresh or renewed):
             await self._outbox.release(inbound.conversation)
 
-    async def _late(self, inbound: Inbound) -> Answer:
+    async def _late(self, inbound: Inbound, fresh: bool) -> Answer:
         decided = late(await self._mailbox.deliveries(inbound.key), self._can_push)
         if decided is Late.HOLD:
             return Answer(decided.value, hold=True)
-        await rest.owe(self._redis, inbound.conversation, inbound.key)
-        # The reply may have come between waiting and promising, when no worker saw the promise.
-        reply = await self._mailbox.reply(inbound.key, 0)
-        if reply is not None and await rest.settle(self._redis, inbound.conversation, inbound.key):
-            return await self._said(inbound, reply, "reply")
+        reply = await self._mailbox.owe(inbound)
+        if reply is not None:
+            return await self._said(inbound, reply, fresh)
         return Answer(decided.value, PICK_UP if decided is Late.PICK_UP else None)
 
-    async def _said(self, inbound: Inbound, reply: Reply, result: str) -> Answer:
-        texts = self._render(reply)
+    async def _said(self, inbound: Inbound, reply: Reply, fresh: bool) -> Answer:
+        # A reply that was promised for later goes through the outbox, and now perhaps with this answer.
+        owed = not fresh and await self._mailbox.owed(inbound.key)
+        load = await self._carrier.load(inbound, Reply() if owed else reply, again=not fresh)
+        texts = self._texts(load.reply)
         if not texts:
             return Answer("empty")
         if len(texts) > 1:
             await rest.keep(self._redis, inbound.conversation, texts[1:])
-        return Answer(result, texts[0])
+        return Answer("reply" if fresh else "joined", texts[0], load=load)
 
-
-def _joined(owed: Reply, new: Reply) -> Reply:
-    """Both in one. A typed number means an option of the newest reply: only that keeps its options."""
-    if not new.options:
-        return Reply((*owed.parts, *new.parts))
-    return Reply((*(Part(part.text) for part in owed.parts), *new.parts))
+    def _texts(self, reply: Reply) -> list[str]:
+        return self._render(reply)

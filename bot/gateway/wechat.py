@@ -17,7 +17,7 @@ from bot.channels.wechat.envelope import Envelope, Opened
 from bot.channels.wechat.inbound import parse
 from bot.channels.wechat.render import to_xml
 from bot.errors import EnvelopeError
-from bot.gateway import body
+from bot.gateway import body, metrics
 from bot.gateway.conversation import Conversation
 from bot.logs import hashed
 
@@ -81,7 +81,9 @@ def _plain(text: str, status: int = 200, headers: Mapping[str, str] | None = Non
 
 def _line(started: float, inbound: Inbound | None, result: str, reason: str = "") -> None:
     """The one line of a callback: nothing of what was said, and nobody's id."""
-    ms = round((asyncio.get_running_loop().time() - started) * 1000, 1)
+    seconds = asyncio.get_running_loop().time() - started
+    ms = round(seconds * 1000, 1)
+    metrics.count("wechat", inbound.kind if inbound else "", result, seconds)
     about = {"kind": inbound.kind, "key": hashed(inbound.key)} if inbound else {"kind": ""}
     why = {"reason": reason} if reason else {}
     _log.info("callback", result=result, ms=ms, **about, **why)

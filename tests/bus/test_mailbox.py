@@ -248,7 +248,7 @@ async def test_replies_and_keys_are_kept_a_day_once_done(
     assert 86_000 < await redis.ttl(record) <= 86_400
 
 
-async def test_after_all_work_only_the_replies_are_left(
+async def test_after_all_work_only_the_replies_and_counts_are_left(
     boxes: tuple[Mailbox, Mailbox], redis: Client
 ) -> None:
     for user in range(20):
@@ -256,8 +256,8 @@ async def test_after_all_work_only_the_replies_are_left(
     for _ in range(20):
         await boxes[0].done(await taken(boxes[0]), ANSWER)
     left = [key.decode() for key in await redis.keys("*")]
-    assert len(left) == 20
-    assert all(":message:" in key for key in left)
+    assert sum(":message:" in key for key in left) == 20
+    assert all(":message:" in key or key.endswith(":turns") for key in left)
 
 
 def test_conversations_spread_over_the_shards() -> None:

@@ -2,28 +2,72 @@
 
 from __future__ import annotations
 
-import asyncio
+from collections.abc import AsyncIterator
+
+import msgspec
+import pytest_asyncio
 
 from bot.bus.connection import Client
 from bot.bus.dispatch import Dispatch
-from bot.bus.mailbox import shard_of
-from bot.bus.messages import Inbound, Part, Reply
-from bot.bus.outbox import Outbox, push_late
+from bot.bus.mailbox import Mailbox, shard_of
+from bot.bus.messages import Inbound, Option, Part, Reply
+from bot.bus.outbox import Outbox
 from tests.bus.outboxes import HELD, SENT, C, item, state, states, taken
 
+LATE = Inbound(key="k|1", channel="wechat", account="gh_1", user="o-1", kind="text", text="问")
+ANSWER = Reply((Part("答"), Part("再选", (Option("human", "转人工"),))))
 
-async def test_a_late_reply_is_one_item_a_message(
-    outbox: Outbox, senders: tuple[Dispatch, Dispatch], redis: Client
+
+@pytest_asyncio.fixture
+async def box(redis: Client) -> AsyncIterator[Mailbox]:
+    mailbox = Mailbox(redis)
+    await mailbox.put(LATE)
+    yield mailbox
+    await mailbox.close()
+
+
+async def finish(box: Mailbox, reply: Reply) -> None:
+    lease = await box.take(2)
+    assert lease is not None
+    assert await box.done(lease, reply)
+
+
+async def test_a_reply_promised_before_it_is_there_is_queued_with_it(
+    outbox: Outbox, senders: tuple[Dispatch, Dispatch], box: Mailbox
 ) -> None:
-    inbound = Inbound(key="k|1", channel="wechat", account="gh_1", user="o-1", kind="text", text="问")
-    reply = Reply((Part("答"),))
-    ids = await asyncio.gather(*[push_late(redis, inbound, reply) for _ in range(5)])
-    assert set(ids) == {"late/k|1"}
+    assert not await box.owed("k|1")
+    for _ in range(3):
+        assert await box.owe(LATE) is None
+    assert await box.owed("k|1")
+    assert await outbox.waiting(C) == []
+    await finish(box, ANSWER)
     lease = await taken(senders[0])
-    assert (lease.item.conversation, lease.item.reply, lease.item.author) == (C, reply, "bot")
+    assert (lease.item.id, lease.item.conversation) == ("late/k|1", C)
+    assert (lease.item.reply, lease.item.author) == (ANSWER, "bot")
     await senders[0].settle(lease, SENT)
-    await push_late(redis, inbound, reply)
+    assert await box.owe(LATE, always=True) is None
     assert await senders[0].take(0.1) is None
+
+
+async def test_a_reply_that_is_there_is_not_promised_unless_it_must(outbox: Outbox, box: Mailbox) -> None:
+    await finish(box, ANSWER)
+    assert await box.owe(LATE) == ANSWER
+    assert not await box.owed("k|1")
+    for _ in range(2):
+        assert await box.owe(LATE, always=True) is None
+    assert [one.item.reply for one in await outbox.waiting(C)] == [ANSWER]
+
+
+async def test_nothing_is_promised_of_a_message_that_was_never_put(redis: Client, box: Mailbox) -> None:
+    other = msgspec.structs.replace(LATE, key="k|2")
+    assert await box.owe(other, always=True) is None
+    assert await box.deliveries("k|2") == 0
+
+
+async def test_an_owed_reply_that_says_nothing_is_not_queued(outbox: Outbox, box: Mailbox) -> None:
+    await box.owe(LATE)
+    await finish(box, Reply())
+    assert await outbox.waiting(C) == []
 
 
 async def test_what_is_held_goes_with_the_answer_to_the_next_message(

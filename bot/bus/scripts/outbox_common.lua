@@ -84,3 +84,20 @@ local function go_on(conversation)
     make_ready(conversation, 'RPUSH')
   end
 end
+
+-- Put an item at the end of its conversation's queue. Returns 1, or 0 when its id is known.
+local function queue(conversation, id, item, event)
+  if redis.call('EXISTS', record_of(id)) == 1 then
+    return 0
+  end
+  redis.call('HSET', record_of(id), 'item', item, 'conversation', conversation)
+  if event ~= '' then
+    tell(event)
+  end
+  change(conversation, id, 'queued', '')
+  -- The head stays in the queue until it is put away, so only a first item makes a conversation ready.
+  if redis.call('RPUSH', queue_of(conversation), id) == 1 then
+    make_ready(conversation, 'RPUSH')
+  end
+  return 1
+end

@@ -6,6 +6,8 @@ if redis.call('HINCRBY', record, 'deliveries', 1) > 1 then
   return 0
 end
 redis.call('HSET', record, 'inbound', ARGV[3])
+local time = redis.call('TIME')
+redis.call('ZADD', KEYS[1] .. 'waiting', time[1] * 1000 + math.floor(time[2] / 1000), ARGV[1])
 -- The head stays in the queue while it is worked on: so only a first message makes a
 -- conversation ready, and one in hand is never made ready a second time.
 if redis.call('RPUSH', KEYS[1] .. 'queue:' .. ARGV[2], ARGV[1]) == 1 then

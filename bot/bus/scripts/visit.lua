@@ -1,28 +1,18 @@
--- What is kept for an applicant who now sends a message; the same answer for its redeliveries.
+-- The next text kept for an applicant who asks for more; the same for the redeliveries of that message.
+-- A message that doesn't ask drops what is kept.
 -- KEYS[1] the conversation's prefix; ARGV: key of the message, '1' if it asks for more, seconds to keep.
--- Returns {the next text or false, the key of the message whose reply is owed or false}.
+-- Returns the next text, or nothing.
 local given = KEYS[1] .. 'given:' .. ARGV[1]
-if redis.call('EXISTS', given) == 1 then
-  return redis.call('HMGET', given, 'text', 'owed')
+local again = redis.call('GET', given)
+if again then
+  return again
 end
-local text, owed = false, false
-if ARGV[2] == '1' then
-  text = redis.call('LPOP', KEYS[1] .. 'rest')
-else
+if ARGV[2] ~= '1' then
   redis.call('DEL', KEYS[1] .. 'rest')
+  return false
 end
-if not text then
-  owed = redis.call('GET', KEYS[1] .. 'owed')
-  if owed == ARGV[1] then
-    owed = false
-  end
-end
+local text = redis.call('LPOP', KEYS[1] .. 'rest')
 if text then
-  redis.call('HSET', given, 'text', text)
-  redis.call('EXPIRE', given, ARGV[3])
-elseif owed then
-  redis.call('DEL', KEYS[1] .. 'owed')
-  redis.call('HSET', given, 'owed', owed)
-  redis.call('EXPIRE', given, ARGV[3])
+  redis.call('SET', given, text, 'EX', ARGV[3])
 end
-return {text, owed}
+return text
