@@ -6,18 +6,15 @@
 
 from __future__ import annotations
 
-import os
 import sys
-import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
-from tests.conftest import redis_server
-from tests.desk.chromium import ARGS, EXECUTABLE
+from tests.desk import place
 from tests.desk.demo import PASSWORD
-from tests.desk.processes import environ, serving
+from tests.desk.processes import serving
 
 SIZES = ((1440, 900), (1024, 768))
 Scene = tuple[str, str, Callable[[Page], None]]
@@ -122,22 +119,15 @@ def take(browser: Browser, address: str, folder: Path, only: list[str], who: str
 def main(folder: Path, only: list[str]) -> None:
     """Start everything, take the pictures, stop everything."""
     folder.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory() as place, redis_server(Path(place) / "redis") as redis:
-        database, url = Path(place) / "desk.sqlite3", f"redis://127.0.0.1:{redis.port}/0"
-        os.environ |= environ(database, url)
-        from desk import prepare
-        from desk.bus import bus
+    with place.own() as (where, url):
+        # Needs Django to be ready.
         from tests.desk import demo
+        from tests.desk.browsing import chromium
 
-        prepare.set_up()
-        prepare.migrate()
         demo.fill()
         demo.all_roles("li")
-        bus.close()
-        with serving(database, url) as address, sync_playwright() as playwright:
-            browser = playwright.chromium.launch(executable_path=EXECUTABLE, args=ARGS)
+        with serving(where, url) as address, chromium() as browser:
             take(browser, address, folder, only)
-            browser.close()
 
 
 if __name__ == "__main__":
