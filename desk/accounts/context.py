@@ -6,13 +6,14 @@ from typing import Any
 
 from django.http import HttpRequest
 
+from desk import navigation
 from desk.accounts import permissions
 
 
 def rights(request: HttpRequest) -> dict[str, Any]:
-    """``may``: action to whether it is allowed; ``may_manage`` opens the managing pages."""
+    """``may``: action to whether it is allowed; ``navigation``: the pages to offer."""
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
-        return {"may": {}, "may_manage": False}
+        return {"may": {}, "navigation": []}
     may = permissions.rights(user)
-    return {"may": may, "may_manage": any(may[action] for action in permissions.MANAGE)}
+    return {"may": may, "navigation": navigation.shown(may)}

@@ -3,29 +3,27 @@
 from __future__ import annotations
 
 import http.client
-import os
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from bot.settings import ROOT
 from tests.conftest import free_port
+from tests.desk.place import Place, environ
+
+PATIENCE = 60.0
+"""Seconds after which a test gives up waiting; far more than anything takes on a busy machine."""
 
 
-def environ(database: Path, redis_url: str, **more: str) -> dict[str, str]:
-    """Variables for a process that works on these."""
-    var = database.parent / "var"
-    return {
-        **os.environ,
-        "VAR_DIR": str(var),
-        "DATABASE_URL": f"sqlite:///{database}",
-        "REDIS_URL": redis_url,
-        "DJANGO_SETTINGS_MODULE": "desk.settings",
-        **more,
-    }
+def until(done: Callable[[], bool], seconds: float = PATIENCE) -> None:
+    """Wait until it is so. Raises AssertionError after a long time."""
+    limit = time.monotonic() + seconds
+    while not done():
+        assert time.monotonic() < limit, "it took too long"
+        time.sleep(0.03)
 
 
 def start(*words: str, env: dict[str, str], output: Path) -> subprocess.Popen[bytes]:
@@ -34,8 +32,14 @@ def start(*words: str, env: dict[str, str], output: Path) -> subprocess.Popen[by
         return subprocess.Popen([sys.executable, *words], cwd=ROOT, env=env, stdout=file, stderr=file)
 
 
+def stop(process: subprocess.Popen[bytes]) -> int:
+    """End it as an operator would; returns its exit code."""
+    process.terminate()
+    return process.wait(PATIENCE)
+
+
 def _answers(port: int) -> bool:
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=2)
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE)
     try:
         connection.request("GET", "/readyz")
         return connection.getresponse().status == 200
@@ -46,18 +50,25 @@ def _answers(port: int) -> bool:
 
 
 @contextmanager
-def serving(database: Path, redis_url: str) -> Iterator[str]:
+def serving(place: Place, redis_url: str) -> Iterator[str]:
     """The desk's pages in a process of their own; gives their address."""
     port = free_port()
-    env = environ(database, redis_url, DESK_PORT=str(port))
-    process = start("-m", "desk", "serve", env=env, output=database.parent / "serve.log")
+    env = environ(place, redis_url, DESK_PORT=str(port))
+    process = start("-m", "desk", "serve", env=env, output=place.folder / "serve.log")
     try:
-        limit = time.monotonic() + 30
-        while not _answers(port):
-            assert process.poll() is None
-            assert time.monotonic() < limit, "the desk doesn't answer"
-            time.sleep(0.1)
+        until(lambda: process.poll() is not None or _answers(port))
+        assert process.poll() is None, "the desk ended"
         yield f"http://127.0.0.1:{port}"
     finally:
-        process.terminate()
-        process.wait(15)
+        stop(process)
+
+
+@contextmanager
+def consuming(place: Place, redis_url: str) -> Iterator[None]:
+    """The consumer in a process of its own, with a calendar that is always open."""
+    env = environ(place, redis_url)
+    process = start("-m", "tests.desk.always_open", env=env, output=place.folder / "consume.log")
+    try:
+        yield
+    finally:
+        stop(process)

@@ -65,21 +65,23 @@ def test_every_address_for_every_role() -> None:
     CannedReply.objects.create(title="t", text="t")
     Group.objects.create(name="g")
     people = {role: user(role.value, role) for role in Role}
-    checked = 0
+    clients = {role: Client() for role in Role}
+    for role, client in clients.items():
+        client.force_login(people[role], backend="django.contrib.auth.backends.ModelBackend")
+    stranger, checked = Client(), 0
     for name, path, callback in _patterns(get_resolver()):
         if name in OPEN or name in ANYBODY_IN:
             continue
         right = _right(name, callback)
         assert right is not None, f"{name} {path} says nothing of who may"
         address = _address(path, ids)
-        nobody = Client().get(address, follow=False)
+        nobody = stranger.get(address, follow=False)
         assert nobody.status_code in (302, 401, 405), (address, nobody.status_code)
         to = nobody.headers.get("Location", "")
         assert nobody.status_code == 405 or "/login/" in to or name == "admin:logout", address
-        assert Client().post(address).status_code in (302, 401, 405), address
+        assert stranger.post(address).status_code in (302, 401, 405), address
         for role, who in people.items():
-            client = Client()
-            client.force_login(who, backend="django.contrib.auth.backends.ModelBackend")
+            client = clients[role]
             if name == "stream":
                 continue  # it doesn't end; see test_stream
             codes = {client.get(address).status_code, client.post(address).status_code}

@@ -2,61 +2,22 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
-from pathlib import Path
-
 import pytest
 
-from bot.settings import ROOT
 from desk.accounts.permissions import Role
 from desk.handoff import ownership
 from desk.handoff.models import Conversation, Group, Message, Outcome, State, Ticket, Who
+from tests.desk import claims
 from tests.desk.make import asked, user
-from tests.desk.processes import environ
+from tests.desk.place import Place
 
-ROUNDS = int(os.environ.get("CLAIM_ROUNDS", "40"))
-"""200 and more by hand: a round takes a while, since SQLite lets 50 writers in one by one."""
+ROUNDS = 6
+"""``python -m bench.desk claims`` goes on for 200."""
 
 
 @pytest.mark.usefixtures("desk")
-def test_fifty_at_once_in_two_processes_have_one_winner(database: Path, redis_url: str) -> None:
-    for number in range(50):
-        user(f"u{number:02}")
-    conversation = asked()
-    env = environ(database, redis_url)
-    halves = [
-        subprocess.Popen(
-            [sys.executable, "-m", "tests.desk.claimant", str(ROUNDS), str(half)],
-            cwd=ROOT,
-            env=env,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-        )
-        for half in (0, 1)
-    ]
-    winners = []
-    for _ in range(ROUNDS):
-        conversation.refresh_from_db()
-        for half in halves:
-            assert half.stdin is not None
-            half.stdin.write(f"{conversation.pk} {conversation.epoch}\n")
-            half.stdin.flush()
-        won = [int(pk) for half in halves for pk in half.stdout.readline().split()]  # type: ignore[union-attr]
-        assert len(won) == 1
-        conversation.refresh_from_db()
-        assert conversation.agent_id == won[0]
-        winners += won
-        agent = conversation.agent
-        assert agent is not None
-        assert ownership.release(conversation.pk, agent, conversation.epoch).done
-        conversation.refresh_from_db()
-    for half in halves:
-        half.communicate()
-        assert half.returncode == 0
-    assert len(winners) == ROUNDS
+def test_fifty_at_once_in_two_processes_have_one_winner(database: Place, redis_url: str) -> None:
+    assert claims.rounds(database, redis_url, ROUNDS) == [1] * ROUNDS
     assert Ticket.objects.count() == 1
 
 

@@ -8,22 +8,23 @@ from collections.abc import AsyncIterator
 from typing import Any
 
 from django.contrib.sessions.backends.db import SessionStore
-from django.db import DatabaseError, connection
+from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponseForbidden, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 
 from desk.accounts.guard import to_login
 from desk.accounts.models import User
 from desk.accounts.permissions import allowed
-from desk.handoff.hub import hub, in_thread, newest
+from desk.handoff.hub import OVERLAP, hub, in_thread, newest
 from desk.handoff.models import Change
 from desk.handoff.views.common import number
 
-CHECK_SECONDS = 10.0
-"""How often a quiet page gets a sign of life, and how soon one that was cut off is closed."""
-_OVERLAP = 50 if connection.vendor == "postgresql" else 0
-"""On PostgreSQL a change may be committed after one with a higher id: so we look back a little."""
+STEP_SECONDS = 2.0
+"""How soon the page of somebody who was cut off is closed; a quiet page gets a sign of life as often."""
+LOOK_SECONDS = 10.0
+"""How often SQL is asked though nothing rang, and whether the session still stands."""
 _MOST = 500
+_Row = tuple[int, int, str]
 
 
 async def stream(request: HttpRequest) -> HttpResponseBase:
@@ -50,24 +51,26 @@ async def _events(user: User, session: str, start: int | None) -> AsyncIterator[
     if start is not None and await in_thread(lambda: _forgotten(last)):
         last = await in_thread(newest)
         yield _event(last, "reset", [])
-    checked = time.monotonic()
+    rings, looked = -1, 0.0
     while True:
         # The first look comes before the first wait: what came while the page was cut off is told at once.
-        found = await _since(last, told)
+        late = time.monotonic() - looked >= LOOK_SECONDS
+        found: list[_Row] = []
+        if late or hub().rings != rings:
+            rings, looked = hub().rings, time.monotonic()
+            found = await _since(last, told)
         if found:
             last = max(last, *(id for id, _, _ in found))
-            told = {id for id in told | {id for id, _, _ in found} if id > last - _OVERLAP}
+            told = {id for id in told | {id for id, _, _ in found} if id > last - OVERLAP}
             yield _event(last, "change", sorted({(conversation, what) for _, conversation, what in found}))
             if len(found) >= _MOST:
+                rings = -1
                 continue
-        if time.monotonic() - checked >= CHECK_SECONDS:
-            checked = time.monotonic()
-            if not await _still_in(user, session):
-                yield _event(last, "bye", [])
-                return
-        if not found:
-            yield b": ping\n\n"
-        await hub().wait(CHECK_SECONDS)
+        if not await _still_in(user, session if late else None):
+            yield _event(last, "bye", [])
+            return
+        yield b": ping\n\n"
+        await hub().wait(STEP_SECONDS)
 
 
 def _event(id: int, name: str, data: list[tuple[int, str]]) -> bytes:
@@ -75,13 +78,13 @@ def _event(id: int, name: str, data: list[tuple[int, str]]) -> bytes:
 
 
 def _ids(last: int) -> set[int]:
-    return set(Change.objects.filter(pk__gt=last - _OVERLAP, pk__lte=last).values_list("pk", flat=True))
+    return set(Change.objects.filter(pk__gt=last - OVERLAP, pk__lte=last).values_list("pk", flat=True))
 
 
-async def _since(last: int, told: set[int]) -> list[tuple[int, int, str]]:
-    def look() -> list[tuple[int, int, str]]:
-        found = Change.objects.filter(pk__gt=last - _OVERLAP).order_by("pk")
-        rows = found.values_list("pk", "conversation", "what")[: _MOST + _OVERLAP]
+async def _since(last: int, told: set[int]) -> list[_Row]:
+    def look() -> list[_Row]:
+        found = Change.objects.filter(pk__gt=last - OVERLAP).order_by("pk")
+        rows = found.values_list("pk", "conversation", "what")[: _MOST + OVERLAP]
         return [row for row in rows if row[0] not in told]
 
     try:
@@ -96,12 +99,14 @@ def _forgotten(last: int) -> bool:
     return first is not None and last < first - 1
 
 
-async def _still_in(user: User, session: str) -> bool:
-    """Whether the session still counts: not logged out, not revoked."""
+async def _still_in(user: User, session: str | None) -> bool:
+    """Whether the account still stands as it did, and the session, if one is given, wasn't logged out."""
+    if session is None and (await hub().generations()).get(user.pk) == user.generation:
+        return True
 
     def look() -> bool:
         active = User.objects.filter(pk=user.pk, is_active=True, generation=user.generation).exists()
-        return active and SessionStore().exists(session)
+        return active and (session is None or SessionStore().exists(session))
 
     try:
         return await in_thread(look)

@@ -1,0 +1,134 @@
+"""Pictures of every page of the desk at 1440 and 1024 px, to be looked at.
+
+``python -m tests.desk.pictures FOLDER`` starts a Redis and a desk of its own with a demo office, and writes
+``NAME-WIDTH.png`` files into the folder.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+from playwright.sync_api import Browser, Page
+
+from tests.desk import place
+from tests.desk.demo import PASSWORD
+from tests.desk.processes import serving
+
+SIZES = ((1440, 900), (1024, 768))
+Scene = tuple[str, str, Callable[[Page], None]]
+"""Name, path, and what is done on the page before the picture."""
+
+
+def _nothing(page: Page) -> None:
+    pass
+
+
+def _first(page: Page) -> None:
+    page.locator(".row").first.click()
+    page.locator("#composer").wait_for()
+
+
+def _mine(page: Page) -> None:
+    page.click(".tab[data-view=mine]")
+    page.wait_for_timeout(400)
+    _first(page)
+
+
+def _writing(page: Page) -> None:
+    _mine(page)
+    page.fill("#text", "请您准备好聘用合同，我们核实之后答复您。" * 40)
+    page.locator("#split:not([hidden])").wait_for()
+
+
+def _canned(page: Page) -> None:
+    _mine(page)
+    page.fill("#text", "/")
+    page.locator("#canned-menu .insert").first.wait_for()
+
+
+def _guide(page: Page) -> None:
+    _mine(page)
+    page.fill("input[type=search]", "团队")
+    page.locator("#found .insert").first.wait_for()
+
+
+def _transfer(page: Page) -> None:
+    _mine(page)
+    page.click("text=转交")
+    page.locator("#to").wait_for()
+
+
+def _help(page: Page) -> None:
+    page.click("#help-open")
+
+
+def _closed(page: Page) -> None:
+    page.click(".tab[data-view=closed]")
+    page.wait_for_timeout(400)
+    _first(page)
+
+
+SCENES: tuple[Scene, ...] = (
+    ("console", "/", _nothing),
+    ("waiting", "/", _first),
+    ("mine", "/", _mine),
+    ("writing", "/", _writing),
+    ("canned", "/", _canned),
+    ("guide", "/", _guide),
+    ("transfer", "/", _transfer),
+    ("closed", "/", _closed),
+    ("help", "/", _help),
+    ("numbers", "/numbers/?days=30", _nothing),
+    ("rows", "/numbers/rows/?days=30", _nothing),
+    ("audit", "/audit/", _nothing),
+    ("password", "/password/", _nothing),
+    ("missing", "/nowhere/", _nothing),
+    ("manage", "/manage/", _nothing),
+    ("accounts", "/manage/accounts/user/", _nothing),
+    ("account", "/manage/accounts/user/1/change/", _nothing),
+    ("canned-list", "/manage/handoff/cannedreply/", _nothing),
+    ("canned-one", "/manage/handoff/cannedreply/1/change/", _nothing),
+    ("group", "/manage/handoff/group/1/change/", _nothing),
+)
+
+
+def take(browser: Browser, address: str, folder: Path, only: list[str], who: str = "li") -> None:
+    """Take every picture, as a member of staff with all roles, or those named in ``only``."""
+    for width, height in SIZES:
+        context = browser.new_context(viewport={"width": width, "height": height}, locale="zh-CN")
+        page = context.new_page()
+        page.goto(f"{address}/login/")
+        page.screenshot(path=folder / f"login-{width}.png")
+        page.fill("#id_username", who)
+        page.fill("#id_password", PASSWORD)
+        page.click("button[type=submit]")
+        page.wait_for_url(f"{address}/")
+        for name, path, act in SCENES:
+            if only and name not in only:
+                continue
+            page.goto(address + path)
+            page.wait_for_timeout(500)
+            act(page)
+            page.wait_for_timeout(500)
+            page.screenshot(path=folder / f"{name}-{width}.png", full_page=path != "/")
+        context.close()
+
+
+def main(folder: Path, only: list[str]) -> None:
+    """Start everything, take the pictures, stop everything."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with place.own() as (where, url):
+        # Needs Django to be ready.
+        from tests.desk import demo
+        from tests.desk.browsing import chromium
+
+        demo.fill()
+        demo.all_roles("li")
+        with serving(where, url) as address, chromium() as browser:
+            take(browser, address, folder, only)
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]), sys.argv[2:])
