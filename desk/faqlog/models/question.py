@@ -32,12 +32,18 @@ class Fate(models.TextChoices):
 
 
 class Group(models.Model):
-    """Questions that mean the same. ``exemplar`` is the one that stands for all."""
+    """Questions that mean the same.
+
+    Attributes:
+        exemplar: the question that stands for all.
+        centre: what they mean together, and of how many (``weight``); see `desk.faqlog.grouping`.
+        meaning: names the way of measuring that ``centre`` belongs to.
+    """
 
     exemplar = models.ForeignKey("Question", null=True, on_delete=models.SET_NULL, related_name="+")
     centre = models.BinaryField()
     weight = models.PositiveIntegerField(default=0)
-    merged = models.BooleanField(default=False)
+    meaning = models.CharField(max_length=16)
     made_at = models.DateTimeField(default=timezone.now)
 
     def __str__(self) -> str:
@@ -100,11 +106,19 @@ class Example(models.Model):
         Conversation, null=True, on_delete=models.SET_NULL, related_name="examples"
     )
     by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+", verbose_name="采纳人"
+        settings.AUTH_USER_MODEL,
+        null=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        verbose_name="采纳人",
     )
     at = models.DateTimeField("采纳时间", default=timezone.now)
     approved_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+", verbose_name="批准人"
+        settings.AUTH_USER_MODEL,
+        null=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        verbose_name="批准人",
     )
     approved_at = models.DateTimeField("批准时间", null=True)
 

@@ -1,4 +1,4 @@
-"""A turn of the bot: what was asked, how it was understood, and what came of it; and the visit it is part of."""
+"""A turn of the bot: what was asked, how it was understood, what came of it; and what it is part of."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from django.db import models
 
 from desk.faqlog.grams import grams
 from desk.handoff.models import Conversation
+from desk.hours import CHINA
 
 HELPED, UNSOLVED = 1, 0
 """``Turn.score``: what the applicant tapped under the answer."""
@@ -18,13 +19,14 @@ class Visit(models.Model):
 
     conversation = models.ForeignKey(Conversation, on_delete=models.CASCADE, related_name="visits")
     channel = models.CharField("渠道", max_length=16)
+    day = models.DateField()
     started_at = models.DateTimeField("开始")
     last_at = models.DateTimeField("最后")
     turns = models.PositiveIntegerField("轮数", default=0)
 
     class Meta:
         indexes: ClassVar[list[models.Index]] = [
-            models.Index(fields=["started_at", "channel", "conversation"], name="visit_started"),
+            models.Index(fields=["day", "channel", "conversation"], name="visit_day"),
             models.Index(fields=["conversation", "-id"], name="visit_conversation"),
         ]
 
@@ -44,6 +46,7 @@ class Screening(models.Model):
     conversation = models.ForeignKey(Conversation, on_delete=models.CASCADE, related_name="screenings")
     channel = models.CharField(max_length=16)
     project = models.CharField(max_length=32)
+    day = models.DateField()
     started_at = models.DateTimeField()
     last_at = models.DateTimeField()
     answers = models.JSONField(default=dict)
@@ -54,8 +57,8 @@ class Screening(models.Model):
     class Meta:
         indexes: ClassVar[list[models.Index]] = [
             models.Index(
-                fields=["started_at", "channel", "project", "verdict", "failed", "open_fact"],
-                name="screening_started",
+                fields=["day", "channel", "project", "verdict", "failed", "open_fact"],
+                name="screening_day",
             ),
             models.Index(fields=["conversation", "project", "-id"], name="screening_conversation"),
         ]
@@ -68,7 +71,8 @@ class Turn(models.Model):
     """One turn. ``text`` is masked; the bubbles of the conversation have what was typed.
 
     Attributes:
-        grams: what `desk.faqlog.search` looks in; set whenever the turn is saved.
+        day, slot: the day, and weekday (Monday 0) * 24 + hour, in China's time.
+        grams: what `desk.faqlog.search` looks in.
         score: 1 helped, 0 didn't solve it, None nothing was tapped.
     """
 
@@ -78,6 +82,8 @@ class Turn(models.Model):
     event = models.CharField(max_length=200, unique=True)
     key = models.CharField(max_length=200, blank=True)
     at = models.DateTimeField()
+    day = models.DateField(editable=False)
+    slot = models.PositiveSmallIntegerField(editable=False)
     channel = models.CharField(max_length=16)
     text = models.TextField(blank=True)
     grams = models.TextField(blank=True, editable=False)
@@ -103,14 +109,21 @@ class Turn(models.Model):
             models.Index(
                 fields=["score", "-at", "-id"], name="turn_score", condition=models.Q(score__isnull=False)
             ),
-            models.Index(fields=["screening"], name="turn_screening"),
-            models.Index(fields=["visit"], name="turn_visit"),
+            models.Index(fields=["slot", "-at", "-id"], name="turn_slot"),
+            models.Index(fields=["day", "channel", "project", "topic", "outcome", "score"], name="turn_day"),
         ]
 
     def __str__(self) -> str:
         return f"{self.outcome} {self.pk}"
 
+    def derive(self) -> Turn:
+        """Fill in what follows from the rest; `save` does it, whoever creates many at once has to."""
+        here = self.at.astimezone(CHINA)
+        self.day, self.slot = here.date(), here.weekday() * 24 + here.hour
+        self.grams = grams(self.text)
+        return self
+
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Save it, and make it findable."""
-        self.grams = grams(self.text)
+        self.derive()
         super().save(*args, **kwargs)
