@@ -36,7 +36,8 @@ class Event(msgspec.Struct, frozen=True, kw_only=True):
             ``message_out``: key, author (bot, agent or system), text, options ([[tap, label]]), and for
             staff the outbox id and agent.
             ``handoff``: owner, epoch, reason, by. ``delivery``: id (outbox), state, reason.
-            ``feedback``: key, score.
+            ``feedback``: key, score; for an answer of the bot also tap, the option that was tapped under it
+            (score 1: it helped, 0: it didn't solve the question).
     """
 
     id: str

@@ -9,6 +9,7 @@ from typing import Any
 from django.db.models import F
 
 from bot.bus.events import Event
+from desk.faqlog import record
 from desk.handoff import feed, tickets
 from desk.handoff.intake import owner, turns
 from desk.handoff.models import Author, Conversation, Delivery, Message, Outcome, Who
@@ -106,6 +107,9 @@ def _delivery(conversation: Conversation, event: Event) -> None:
 
 
 def _feedback(conversation: Conversation, event: Event) -> None:
+    if event.data.get("tap"):
+        record.rated(conversation, str(event.data["tap"]), int(event.data["score"]))
+        return
     turns.scored(conversation, str(event.data.get("key", "")), int(event.data["score"]))
 
 

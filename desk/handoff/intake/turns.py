@@ -7,6 +7,7 @@ from typing import Any
 
 from bot.bus.events import Event
 from bot.privacy import mask
+from desk.faqlog import record
 from desk.faqlog.models import Turn
 from desk.handoff import feed
 from desk.handoff.models import Author, Conversation, Message, State, Ticket
@@ -27,23 +28,26 @@ def add(conversation: Conversation, event: Event, at: datetime) -> None:
     """Add the turn, and keep what it says of the screening."""
     data = event.data
     key = _word(data, "key", 200)
-    Turn.objects.create(
-        conversation=conversation,
-        event=event.id,
-        key=key,
-        at=at,
-        channel=conversation.channel,
-        text=_text(key, Author.APPLICANT),
-        answer=_text(key, Author.BOT),
-        intent=_word(data, "intent", 48),
-        confidence=data.get("confidence"),
-        topic=_word(data, "topic", 48),
-        project=_word(data, "project", 32),
-        outcome=_word(data, "outcome", 24),
-        verdict=_word(data, "verdict", 16),
-        ms=data.get("ms"),
-        model=_word(data, "model", 80),
-        guide=_word(data, "guide", 80),
+    record.add(
+        Turn(
+            conversation=conversation,
+            event=event.id,
+            key=key,
+            at=at,
+            channel=conversation.channel,
+            text=_text(key, Author.APPLICANT),
+            answer=_text(key, Author.BOT),
+            intent=_word(data, "intent", 48),
+            confidence=data.get("confidence"),
+            topic=_word(data, "topic", 48),
+            project=_word(data, "project", 32),
+            outcome=_word(data, "outcome", 24),
+            verdict=_word(data, "verdict", 16),
+            ms=data.get("ms"),
+            model=_word(data, "model", 80),
+            guide=_word(data, "guide", 80),
+        ),
+        data.get("answers"),
     )
     _screening(conversation, data, at)
 

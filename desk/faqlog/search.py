@@ -1,0 +1,61 @@
+"""Full-text search over the turns, in the database's own index.
+
+SQLite has an FTS5 table over the column ``grams``, kept by triggers; PostgreSQL a GIN index over it.
+Both are made after every ``migrate``: on SQLite a migration that rebuilds the table drops its triggers.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import connections
+from django.db.models import QuerySet
+from django.db.models.expressions import RawSQL
+
+from desk.faqlog.grams import phrases
+from desk.faqlog.models import Turn
+
+_SQLITE = (
+    "CREATE VIRTUAL TABLE faqlog_search USING fts5("
+    "grams, content='faqlog_turn', content_rowid='id', columnsize=0, tokenize='unicode61')",
+    "INSERT INTO faqlog_search(faqlog_search) VALUES('rebuild')",
+)
+_REMOVE = "INSERT INTO faqlog_search(faqlog_search, rowid, grams) VALUES('delete', old.id, old.grams);"
+_ADD = "INSERT INTO faqlog_search(rowid, grams) VALUES(new.id, new.grams);"
+_TRIGGERS = (
+    f"CREATE TRIGGER IF NOT EXISTS search_added AFTER INSERT ON faqlog_turn BEGIN {_ADD} END",
+    f"CREATE TRIGGER IF NOT EXISTS search_removed AFTER DELETE ON faqlog_turn BEGIN {_REMOVE} END",
+    "CREATE TRIGGER IF NOT EXISTS search_changed AFTER UPDATE OF grams ON faqlog_turn "
+    f"BEGIN {_REMOVE} {_ADD} END",
+)
+_VECTOR = "to_tsvector('simple', grams)"
+_POSTGRES = f"CREATE INDEX IF NOT EXISTS turn_grams ON faqlog_turn USING gin ({_VECTOR})"
+
+
+def make_index(using: str = "default", **_: Any) -> None:
+    """Make the index where it isn't there yet. A receiver of ``post_migrate``."""
+    connection = connections[using]
+    tables = connection.introspection.table_names()
+    if "faqlog_turn" not in tables:
+        return
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute(_POSTGRES)
+            return
+        for statement in (() if "faqlog_search" in tables else _SQLITE) + _TRIGGERS:
+            cursor.execute(statement)
+
+
+def containing(turns: QuerySet[Turn], query: str) -> QuerySet[Turn]:
+    """Those of the turns whose question has all the words of the query; none when it has no word."""
+    wanted = phrases(query)
+    if not wanted:
+        return turns.none()
+    if connections[turns.db].vendor == "postgresql":
+        match = " & ".join(" <-> ".join([*phrase[:-1], f"{phrase[-1]}:*"]) for phrase in wanted)
+        where = RawSQL(f"{_VECTOR} @@ to_tsquery('simple', %s)", [match])  # noqa: S611 - no user text in the SQL
+        return turns.filter(where)
+    # NEAR isn't needed: words in one string stand side by side.
+    match = " AND ".join(f'"{" ".join(phrase)}"*' for phrase in wanted)
+    inside = RawSQL("SELECT rowid FROM faqlog_search WHERE faqlog_search MATCH %s", [match])  # noqa: S611 - the same
+    return turns.filter(pk__in=inside)
