@@ -80,7 +80,8 @@ def about(fact: Fact, text: str) -> Stated | None:
 
     Only where the question is 有没有 and having is good; a wrong "none" there would be the worst.
     """
-    if not polar(fact) or "有没有" not in fact.question or fact.choices[0].id != YES:
+    asked_for = polar(fact) and "有没有" in fact.question and fact.choices[0].id == YES
+    if not asked_for or re.search("[没有]人", text):
         return None
     said: set[str] = set()
     for piece, _ in _pieces(text):
