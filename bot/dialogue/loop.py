@@ -24,7 +24,8 @@ from bot.logs import hashed
 log = structlog.get_logger()
 
 _WAIT = 1.0
-_TURN_LIMIT = 4.0
+_TURN_LIMIT = 3.5
+"""Seconds. What is said of a turn that hung must still reach the gateway that waits for it."""
 _ATTEMPTS = 2
 """A message that cost two workers their lives isn't tried a third time: staff look at it."""
 

@@ -1,0 +1,101 @@
+"""WeChat's API making trouble for the real sender: what was sent how often, and how many tokens it took."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections import Counter
+
+import msgspec
+
+from bot.bus.messages import Part, Reply
+from bot.bus.outbox import Item, Outbox
+from bot.sandbox import pieces
+from bot.sandbox.state import User
+from tests.faults.stage import Stage, client_of
+from tests.platform import FETCH, Api
+
+SECONDS = 60.0
+
+
+class Case(msgspec.Struct):
+    """One kind of trouble: how many messages, how they ended, how often users got them, tokens fetched."""
+
+    name: str
+    messages: int
+    states: dict[str, int]
+    most: int
+    got: int
+    fetches: int
+    good: bool
+
+    def line(self) -> str:
+        """The figures in words."""
+        states = ", ".join(f"{count} {state}" for state, count in sorted(self.states.items()))
+        return (
+            f"{self.name}: {self.messages} messages: {states}; "
+            f"{self.got} arrived, each {self.most} times at most; {self.fetches} token fetches"
+        )
+
+
+async def cases(found: Stage, api: Api, messages: int) -> list[Case]:
+    """Every kind of trouble, one after the other."""
+    everything_sent = {"sent": messages}
+    made = [await _case(found, api, "no trouble", messages, everything_sent, fetches=1)]
+    api.trouble(delay=1.5, times=messages)
+    made.append(await _case(found, api, "slow", messages, everything_sent, fetches=0))
+    api.expire()
+    made.append(await _case(found, api, "token expired", messages, everything_sent, fetches=1))
+    api.trouble(errcode=-1, times=3)
+    made.append(await _case(found, api, "busy (-1)", messages, everything_sent, fetches=0))
+    api.trouble(errcode=45047, times=messages)
+    made.append(await _case(found, api, "used up (45047)", messages, {"held": messages}, fetches=0))
+    # The guard of a refused token lasts a minute: it comes last.
+    api.trouble(errcode=40001, times=1000)
+    made.append(await _case(found, api, "lasting 40001", messages, {}, fetches=2, seconds=8.0))
+    return made
+
+
+async def _case(
+    found: Stage,
+    api: Api,
+    name: str,
+    messages: int,
+    states: dict[str, int],
+    fetches: int,
+    seconds: float = SECONDS,
+) -> Case:
+    """Queue messages to as many users at once, and see. ``states`` empty: none may arrive."""
+    before = api.calls(FETCH)
+    users = [_user(api, f"{name}-{number}") for number in range(messages)]
+    async with client_of(found) as redis:
+        outbox = Outbox(redis)
+        for user in users:
+            conversation = f"wechat:gh_1:{user.openid}"
+            await outbox.queue(Item(id=user.openid, conversation=conversation, reply=Reply((Part("话"),))))
+        until = time.monotonic() + seconds
+        while (ends := await _states(outbox, users)) != states and time.monotonic() < until:
+            await asyncio.sleep(0.2)
+    got = Counter({user.openid: _pushed(user) for user in users})
+    fetched = api.calls(FETCH) - before
+    arrived = sum(got.values())
+    good = max(got.values()) <= 1 and fetched <= fetches and (ends == states or (not states and not arrived))
+    return Case(name, messages, ends, max(got.values()), arrived, fetched, good)
+
+
+def _user(api: Api, name: str) -> User:
+    users = api.world.users
+    users[name] = user = User(len(users) + 1)
+    user.openid, user.following = name.replace(" ", "-"), True
+    user.quota.wrote(api.world.clock())
+    return user
+
+
+def _pushed(user: User) -> int:
+    pushed = [message for message in list(user.messages) if message.via == "api"]
+    return sum(pieces.plain(message.pieces) == "话" for message in pushed)
+
+
+async def _states(outbox: Outbox, users: list[User]) -> dict[str, int]:
+    found = [await outbox.status(user.openid) for user in users]
+    return dict(Counter(status.state for status in found if status is not None))
