@@ -1,4 +1,4 @@
-"""Desk processes killed with SIGKILL in the middle of their work; short in tests, long in ``bench.desk``."""
+"""Desk processes killed with SIGKILL at work; short in tests, long in ``bench.helpdesk``."""
 
 from __future__ import annotations
 

@@ -1,17 +1,13 @@
-"""A large database, and how long the console's pages take on it.
+"""A large database, how long the console's pages take on it, and how they find their rows.
 
-``python -m tests.desk.scale FOLDER [open] [messages]`` makes one in the folder (5,000 open conversations and
-1 million messages unless said otherwise) and prints the 95th percentile of each page in milliseconds.
+``python -m bench.helpdesk scale`` prints it for 5,000 open conversations and 1 million messages.
 """
 
 from __future__ import annotations
 
-import os
 import statistics
-import sys
 import time
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 PAGES = (
@@ -26,6 +22,7 @@ PAGES = (
     "/numbers/?days=30",
     "/audit/",
 )
+LARGE = ("handoff_message", "handoff_conversation", "handoff_ticket", "faqlog_turn", "handoff_change")
 
 
 def build(waiting: int, messages: int) -> dict[str, int]:
@@ -103,8 +100,8 @@ def _messages(ids: list[int], count: int, now: Any) -> None:
         )
 
 
-def measure(ids: dict[str, int], rounds: int = 40) -> dict[str, float]:
-    """The 95th percentile of each page, in milliseconds, in this process."""
+def client_of_all() -> Any:
+    """A client of somebody who may see everything."""
     from django.test import Client
 
     from desk.accounts.models import User
@@ -115,6 +112,11 @@ def measure(ids: dict[str, int], rounds: int = 40) -> dict[str, float]:
     who.save()
     client = Client()
     client.force_login(who, backend="django.contrib.auth.backends.ModelBackend")
+    return client
+
+
+def measure(client: Any, ids: dict[str, int], rounds: int = 40) -> dict[str, float]:
+    """The 95th percentile of each page, in milliseconds, in this process."""
     found = {}
     for page in PAGES:
         address = page.format(**ids)
@@ -127,26 +129,47 @@ def measure(ids: dict[str, int], rounds: int = 40) -> dict[str, float]:
     return found
 
 
-def main(folder: Path, waiting: int, messages: int) -> None:
-    """Build, measure, print."""
-    folder.mkdir(parents=True, exist_ok=True)
-    os.environ |= {"VAR_DIR": str(folder), "DATABASE_URL": f"sqlite:///{folder / 'scale.sqlite3'}"}
-    from desk import prepare
-
-    prepare.set_up()
-    prepare.migrate()
-    from django.conf import settings
+def plan(sql: str) -> list[str]:
+    """The steps of a query's plan."""
     from django.db import connection
 
-    settings.ALLOWED_HOSTS.append("testserver")
+    how = "EXPLAIN QUERY PLAN" if connection.vendor == "sqlite" else "EXPLAIN"
+    with connection.cursor() as cursor:
+        cursor.execute(f"{how} {sql}")
+        return [str(row[-1]) for row in cursor.fetchall()]
+
+
+def scans(address: str, client: Any) -> list[tuple[str, str]]:
+    """The queries of a page that read a large table from end to end, and the step that does."""
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    with CaptureQueriesContext(connection) as caught:
+        assert client.get(address).status_code == 200
+    found = []
+    for query in caught.captured_queries:
+        sql = query["sql"]
+        # The newest change is the first that a scan from the end meets.
+        if not sql.startswith("SELECT") or sql.endswith("ORDER BY 1 DESC LIMIT 1"):
+            continue
+        for step in plan(sql):
+            whole = (step.startswith("SCAN") and "USING" not in step) or "Seq Scan" in step
+            if whole and any(table in step for table in LARGE):
+                found.append((sql, step))
+    return found
+
+
+def show(waiting: int, messages: int) -> None:
+    """Build, measure, print."""
+    from django.db import connection
+
     started = time.perf_counter()
     ids = build(waiting, messages)
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
+    print(f"{connection.vendor}: {waiting} open, {waiting * 4} in all, {messages} messages")
     print(f"built in {time.perf_counter() - started:.0f} s")
-    for page, p95 in measure(ids).items():
-        print(f"{p95:8.1f} ms  {page}")
-
-
-if __name__ == "__main__":
-    main(Path(sys.argv[1]), *(int(word) for word in [*sys.argv[2:], "5000", "1000000"][:2]))
+    client = client_of_all()
+    for page, p95 in measure(client, ids).items():
+        steps = [step for _, step in scans(page.format(**ids), client)]
+        print(f"p95 {p95:7.1f} ms  {page:28}  {'; '.join(steps) or 'indexes only'}")

@@ -12,7 +12,7 @@ from tests.desk.make import asked, user
 from tests.desk.place import Place
 
 ROUNDS = 6
-"""``python -m bench.desk claims`` goes on for 200."""
+"""``python -m bench.helpdesk claims`` goes on for 200."""
 
 
 @pytest.mark.usefixtures("desk")

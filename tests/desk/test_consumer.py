@@ -51,7 +51,7 @@ def _leading() -> None:
     until(lambda: bool(bus.call(lambda redis: redis.exists("desk:consumer"))))
 
 
-def test_it_goes_on_after_redis_was_emptied_and_sql_was_locked(database: Place, consume: Consume) -> None:
+def test_it_goes_on_after_redis_was_emptied_and_sqlite_was_locked(database: Place, consume: Consume) -> None:
     process = consume("")
     load(0, 50)
     until(lambda: _heard() == 50)

@@ -1,0 +1,98 @@
+"""The desk at length: what the tests show in short, with figures.
+
+``python -m bench.helpdesk WHAT``:
+
+* ``claims [rounds]``: 50 claim one conversation at once, in two processes (200 rounds).
+* ``kills [times]``: consumer and desk killed with SIGKILL at work (20 times each).
+* ``cut [seconds]``: a page cut off while messages come (300 s).
+* ``scale [open] [messages]``: pages on a large database (5,000 and 1 million).
+* ``postgres``: the desk's tests on a PostgreSQL server that is thrown away.
+
+Each starts what it needs and throws it away. With ``DATABASE_URL`` set to an empty PostgreSQL database the
+first four use it.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+
+from bot.settings import ROOT
+from tests.desk import place, postgres
+
+TESTS = ["-m", "pytest", "tests/desk", "-q", "-k", "not sqlite"]
+
+
+def _claims(count: int = 200) -> None:
+    with place.own(os.environ.get("DATABASE_URL", "")) as (where, redis_url):
+        from tests.desk import claims
+
+        started = time.perf_counter()
+        winners = claims.rounds(where, redis_url, count)
+        seconds = time.perf_counter() - started
+    print(f"{count} rounds of 50 claims by 2 processes in {seconds:.0f} s")
+    print(f"rounds with exactly 1 winner: {winners.count(1)}; others: {count - winners.count(1)}")
+
+
+def _kills(times: int = 20) -> None:
+    for name in ("consumer", "desk"):
+        with place.own(os.environ.get("DATABASE_URL", "")) as (where, redis_url):
+            from tests.desk import kills
+
+            found = getattr(kills, name)(where, redis_url, times)
+            what = "events" if name == "consumer" else "bubbles"
+            print(
+                f"{name}: {times} × SIGKILL, {found.total} {what}, {found.lost} lost, {found.doubled} doubled"
+            )
+        if "DATABASE_URL" in os.environ:
+            return
+
+
+def _cut(seconds: int = 300) -> None:
+    with place.own(os.environ.get("DATABASE_URL", "")) as (where, redis_url):
+        from tests.desk import cut
+
+        found = cut.page(where, redis_url, seconds)
+    print(f"cut off for {seconds} s: {found.told} messages, {found.gaps} missing, {found.doubled} doubled")
+    print(f"connected again to all on screen: {found.healed:.1f} s")
+
+
+def _scale(waiting: int = 5_000, messages: int = 1_000_000) -> None:
+    with place.own(os.environ.get("DATABASE_URL", "")):
+        from tests.desk import scale
+
+        scale.show(waiting, messages)
+
+
+def _postgres() -> int:
+    programs = postgres.programs()
+    if programs is None:
+        print("找不到 PostgreSQL（initdb）。", file=sys.stderr)
+        return 1
+    with postgres.server(programs) as address:
+        env = {**os.environ, "DESK_TEST_SERVER": address}
+        return subprocess.run([sys.executable, *TESTS], cwd=ROOT, env=env).returncode
+
+
+COMMANDS: dict[str, Callable[..., int | None]] = {
+    "claims": _claims,
+    "kills": _kills,
+    "cut": _cut,
+    "scale": _scale,
+    "postgres": _postgres,
+}
+
+
+def main(words: list[str]) -> int:
+    """Run one; returns the exit code."""
+    if not words or words[0] not in COMMANDS:
+        print(__doc__)
+        return 2
+    return COMMANDS[words[0]](*map(int, words[1:])) or 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
