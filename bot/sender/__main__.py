@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import signal
 from contextlib import suppress
+from functools import partial
 
 import structlog
 
@@ -13,8 +14,7 @@ from bot.bus import heartbeat
 from bot.bus.connection import Client, connect, disconnect
 from bot.bus.tasks import end
 from bot.bus.tokens import Tokens
-from bot.channels.wechat.client import Client as WeChatClient
-from bot.channels.wechat.push import Push
+from bot.channels.registry import rooms
 from bot.errors import BusError
 from bot.sender.lane import Lane
 from bot.settings import Settings
@@ -24,10 +24,7 @@ _log = structlog.get_logger("sender")
 
 def lanes(config: Settings, redis: Client) -> list[Lane]:
     """A lane for each account that is set up."""
-    wechat = config.wechat
-    tokens = Tokens(redis, f"wechat:{wechat.app_id}")
-    client = WeChatClient(wechat.app_id, wechat.app_secret, wechat.api_url, tokens)
-    return [Lane(redis, "wechat", Push(client, can_push=wechat.account == "service"))]
+    return [Lane(redis, room, room.pusher(partial(Tokens, redis))) for room in rooms(config)]
 
 
 async def _beat(redis: Client) -> None:

@@ -10,10 +10,11 @@ import structlog
 from bot.bus.account import HOLD_SECONDS, Account
 from bot.bus.connection import Client
 from bot.bus.dispatch import Dispatch, Lease
-from bot.bus.ledger import Ledger
 from bot.bus.tasks import end
+from bot.channels.room import Pusher, Room
 from bot.errors import BusError
-from bot.sender.delivery import Delivery, Pusher
+from bot.sender.allowance import allowance
+from bot.sender.delivery import Delivery
 
 AT_ONCE = 8
 RENEW_SECONDS = 1.0
@@ -27,12 +28,12 @@ _log = structlog.get_logger("sender")
 class Lane:
     """Sends what is queued for one channel, while this process has the account."""
 
-    def __init__(self, redis: Client, channel: str, pusher: Pusher) -> None:
-        self._channel = channel
+    def __init__(self, redis: Client, room: Room, pusher: Pusher) -> None:
+        channel = self._channel = room.name
         self._pusher = pusher
         self._tray = Dispatch(redis, channel)
         self._account = Account(redis, channel)
-        self._delivery = Delivery(self._tray, Ledger(redis), self._account, pusher)
+        self._delivery = Delivery(self._tray, allowance(room, redis), self._account, pusher)
         self._held_until = 0.0
         self._room = asyncio.Semaphore(AT_ONCE)
         self._running: set[asyncio.Task[None]] = set()
