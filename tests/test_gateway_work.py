@@ -107,7 +107,7 @@ async def test_a_tap_on_a_card_is_kept_at_once_and_its_reply_pushed_with_the_cod
 
 
 async def test_signals_are_counted_and_never_compared(office: Office) -> None:
-    xml = wecom.signal(office.kf, secret="T1")
+    xml = wecom.signal(office.kf, sync="T1")
     for _ in range(3):
         assert (await office.post("/wecom/kf", xml)).status_code == 200
     standing = await pull.standing(office.redis, "kf", office.kf.open_kfid)

@@ -7,6 +7,8 @@ from bot.settings import WeChat
 from tests import wechat
 from tests.wechat import Request
 
+NOW = 1_700_000_000
+
 
 def sealing(account: WeCom | Kf) -> WeChat:
     """The account as the Official Account's helpers take it: sealed alike, the receiver being the corp id."""
@@ -37,13 +39,13 @@ def url_check(account: WeCom | Kf, echo: str = "1616140317555161061") -> dict[st
 def message(account: WeCom, kind: str = "text", user: str = "ZhangSan", **values: str) -> str:
     """The XML of a member's message or event to the app."""
     every = {"ToUserName": account.corp_id, "AgentID": str(account.agent_id), **values}
-    return wechat.message(kind, user, **every)
+    return wechat.message(kind, user, NOW, **every)
 
 
-def signal(account: Kf, secret: str = "ENC", **values: str) -> str:
+def signal(account: Kf, sync: str = "ENC", **values: str) -> str:
     """The XML that says that something waits."""
-    about = {"ToUserName": account.corp_id, "Event": "kf_msg_or_event", "Token": secret}
-    return wechat.message("event", "sys", **{**about, "OpenKfId": account.open_kfid, **values})
+    about = {"ToUserName": account.corp_id, "Event": "kf_msg_or_event", "Token": sync}
+    return wechat.message("event", "sys", NOW, **{**about, "OpenKfId": account.open_kfid, **values})
 
 
 def opened(body: bytes, account: WeCom) -> dict[str, str]:
