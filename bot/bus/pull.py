@@ -5,6 +5,8 @@ makes fetching cheap) and ``token_at`` (when, in ms by Redis's clock), ``cursor`
 into the mailbox). Signals are counted, never compared: two of one second are two. A lost one is made up
 for by the next, as the cursor says where to go on.
 
+Key ``pull:{<channel>:<account>}:away`` is a hash: whose session the platform's own agents have, and who.
+
 Channel ``pull:calls`` says which account was called for.
 """
 
@@ -54,3 +56,16 @@ async def commit(redis: Client, channel: str, account: str, old: str, new: str) 
     """
     with bus_errors():
         return bool(await _commit(redis, _key(channel, account), old, new))
+
+
+async def set_away(redis: Client, channel: str, account: str, user: str, agent: str) -> None:
+    """Who of the platform's agents has a user's session; nobody with ``agent`` empty. Raises `BusError`."""
+    key = f"{_key(channel, account)}:away"
+    with bus_errors():
+        await (redis.hset(key, user, agent) if agent else redis.hdel(key, user))
+
+
+async def away(redis: Client, channel: str, account: str, user: str) -> bool:
+    """Whether the platform's agents have a user's session. Raises `BusError`."""
+    with bus_errors():
+        return bool(await redis.hexists(f"{_key(channel, account)}:away", user))

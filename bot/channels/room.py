@@ -7,7 +7,7 @@ from typing import Any, Protocol
 
 import msgspec
 
-from bot.bus.messages import Inbound, Reply
+from bot.bus.messages import Inbound, Kind, Reply
 from bot.channels.common.envelope import Opened
 from bot.channels.common.refusal import Refusal
 from bot.channels.common.token import TokenStore
@@ -22,6 +22,59 @@ class Signal(msgspec.Struct, frozen=True):
     channel: str
     account: str
     token: str
+
+
+class Bounced(msgspec.Struct, frozen=True):
+    """A message of ours was taken and didn't arrive. ``receipt``: its msgid; ``reason``: Chinese."""
+
+    user: str
+    receipt: str
+    reason: str
+
+
+class Away(msgspec.Struct, frozen=True):
+    """The platform's own agents have the user's session from now on; not any more, with ``agent`` empty."""
+
+    user: str
+    agent: str
+
+
+class Overheard(msgspec.Struct, frozen=True):
+    """What one of the platform's agents said to the user. ``at``: seconds since 1970."""
+
+    user: str
+    key: str
+    agent: str
+    text: str
+    at: int
+
+
+class Page(msgspec.Struct, frozen=True):
+    """Some of what waits at the platform. ``more`` may be true although nothing is in it."""
+
+    items: list[Inbound | Bounced | Away | Overheard]
+    cursor: str
+    more: bool
+
+
+class Source(Protocol):
+    """A channel whose messages have to be fetched. Its methods raise as an API client's ``call``."""
+
+    @property
+    def account(self) -> str:
+        """The account's id, as in its signals."""
+
+    async def fetch(self, cursor: str, token: str) -> Page:
+        """What came after ``cursor``; ``token`` is a signal's, or empty."""
+
+    async def hand_over(self, user: str) -> bool:
+        """Give the user's session to the platform's own agents; False when the settings don't want that."""
+
+    def judge(self, code: int, message: str) -> Refusal:
+        """What to do about an error code."""
+
+    async def close(self) -> None:
+        """Close what is open."""
 
 
 class Door(Protocol):
@@ -87,6 +140,8 @@ class Room(msgspec.Struct, frozen=True, kw_only=True):
         can_push: it may send by itself what comes too late for an answer.
         rationed: only so many messages may follow one of the user's (`bot.bus.ledger`).
         pace: how many messages a user may get in how many seconds.
+        right: as what kind of message one of the user's counts there; None: it gives no right to send.
+        source: where its messages are fetched, if they don't come by themselves.
     """
 
     name: str
@@ -98,3 +153,5 @@ class Room(msgspec.Struct, frozen=True, kw_only=True):
     can_push: bool = True
     rationed: bool = True
     pace: tuple[tuple[int, int], ...] = ()
+    right: Callable[[Kind], Kind | None] = lambda kind: kind
+    source: Callable[[Callable[[str], TokenStore]], Source] | None = None

@@ -15,11 +15,10 @@ from bot.bus import heartbeat
 from bot.bus.connection import Client, connect, disconnect
 from bot.bus.tasks import within
 from bot.channels.registry import rooms
-from bot.channels.room import Room
 from bot.errors import BusError
 from bot.gateway import metrics
 from bot.gateway.callback import Callback
-from bot.gateway.conversation import Conversation
+from bot.gateway.rooms import conversation_of
 from bot.settings import Settings
 
 _READY_SECONDS = 1.0
@@ -68,11 +67,6 @@ def create_app(settings: Settings, redis: Client | None = None) -> Starlette:
     # WeChat doesn't follow a redirect: a wrong path is better seen as one.
     app.router.redirect_slashes = False
     return app
-
-
-def conversation_of(room: Room, redis: Client) -> Conversation:
-    """What answers the messages of a channel."""
-    return Conversation(redis, room.door.render, can_push=room.can_push, carries=room.door.carries)
 
 
 async def waiting_for(redis: Client) -> list[str]:

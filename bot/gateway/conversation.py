@@ -13,7 +13,7 @@ from bot.bus import rest
 from bot.bus.connection import Client
 from bot.bus.ledger import Ledger
 from bot.bus.mailbox import Mailbox
-from bot.bus.messages import Inbound, Reply
+from bot.bus.messages import Inbound, Kind, Reply
 from bot.bus.outbox import Outbox
 from bot.bus.tasks import end
 from bot.errors import BusError
@@ -53,6 +53,7 @@ class Conversation:
         render: a channel's rendering: a reply to texts, each small enough to be sent.
         can_push: the account may send by itself what comes too late for an answer.
         carries: whether an answer can carry a reply; else, and only of accounts that may push, it is sent.
+        right: as what kind a message counts for what may be sent after it; None: for nothing.
     """
 
     def __init__(
@@ -61,10 +62,12 @@ class Conversation:
         render: Callable[[Reply], list[str]],
         can_push: bool = False,
         carries: Callable[[Reply], bool] = lambda _: True,
+        right: Callable[[Kind], Kind | None] = lambda kind: kind,
     ) -> None:
         self._redis = redis
         self._can_push = can_push
         self._carries = carries
+        self._right = right
         self._mailbox = Mailbox(redis)
         self._ledger = Ledger(redis)
         self._outbox = Outbox(redis)
@@ -154,8 +157,9 @@ class Conversation:
 
         Said for redeliveries too: a gateway may have died between putting a message and this.
         """
-        at = inbound.created_at
-        renewed = await self._ledger.heard(inbound.conversation, inbound.kind, at, inbound.key)
+        kind, at, renewed = self._right(inbound.kind), inbound.created_at, False
+        if kind is not None:
+            renewed = await self._ledger.heard(inbound.conversation, kind, at, inbound.key)
         if self._can_push and (fresh or renewed):
             await self._outbox.release(inbound.conversation)
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from bot.accounts import Kf
-from bot.bus.messages import Inbound, Reply
+from bot.bus.messages import Inbound, Kind, Reply
 from bot.channels.common.envelope import Opened, SafeMode
 from bot.channels.common.token import TokenStore
 from bot.channels.kf import inbound
 from bot.channels.kf.api import KfApi
 from bot.channels.kf.push import Push
+from bot.channels.kf.source import Source
 from bot.channels.room import Room, Signal
 from bot.channels.wecom.client import Client
 from bot.settings import Settings
@@ -40,10 +41,14 @@ class Door(SafeMode):
         return ""
 
 
+def token_name(kf: Kf) -> str:
+    """The name of the account's access token."""
+    return f"kf:{kf.corp_id}:{kf.open_kfid}"
+
+
 def kf_api(kf: Kf, tokens: Callable[[str], TokenStore]) -> KfApi:
     """The account's API."""
-    store = tokens(f"kf:{kf.corp_id}:{kf.open_kfid}")
-    return KfApi(Client(kf.corp_id, kf.secret, kf.api_url, store), kf.open_kfid)
+    return KfApi(Client(kf.corp_id, kf.secret, kf.api_url, tokens(token_name(kf))), kf.open_kfid)
 
 
 def room(settings: Settings) -> Room | None:
@@ -55,4 +60,21 @@ def room(settings: Settings) -> Room | None:
     def pusher(tokens: Callable[[str], TokenStore]) -> Push:
         return Push(kf_api(kf, tokens))
 
-    return Room(name="kf", label="微信客服", path="/wecom/kf", door=Door(kf), pusher=pusher)
+    def source(tokens: Callable[[str], TokenStore]) -> Source:
+        return Source(kf_api(kf, tokens), kf)
+
+    return Room(
+        name="kf",
+        label="微信客服",
+        path="/wecom/kf",
+        door=Door(kf),
+        tokens=token_name(kf),
+        pusher=pusher,
+        right=right,
+        source=source,
+    )
+
+
+def right(kind: Kind) -> Kind | None:
+    """Whatever a customer sends counts as a message, a tap too; opening the session gives no right."""
+    return None if kind == "follow" else "text"

@@ -63,4 +63,5 @@ def room(settings: Settings) -> Room | None:
         pusher=pusher,
         rationed=False,
         pace=PACE,
+        right=lambda _: None,
     )
