@@ -7,19 +7,18 @@ first run and kept in ``var/generated.env`` with mode 600, so every process read
 from __future__ import annotations
 
 import os
-import secrets
-import string
 from collections.abc import Mapping
 from pathlib import Path
 
 import msgspec
 from dotenv import dotenv_values
 
+from bot import accounts
+from bot.accounts import Alerts, Kf, WeCom
 from bot.errors import SettingsError
+from bot.generated import generated
 
 ROOT = Path(__file__).resolve().parent.parent
-
-_LETTERS = string.ascii_letters + string.digits
 
 
 class WeChat(msgspec.Struct, frozen=True):
@@ -42,6 +41,8 @@ class Settings(msgspec.Struct, frozen=True):
 
     ``conversation_days``: a conversation is forgotten after so many days without a message.
 
+    ``wecom`` and ``kf`` are None when they aren't set up: without the sandbox nothing is made up for them.
+
     ``embedded_redis`` is true when no ``REDIS_URL`` is set, so that ``make run`` starts a server itself.
     """
 
@@ -57,37 +58,11 @@ class Settings(msgspec.Struct, frozen=True):
     model: Path | None
     guide: Path
     wechat: WeChat
+    alerts: Alerts
+    wecom: WeCom | None = None
+    kf: Kf | None = None
     embedded_redis: bool = False
     conversation_days: int = 180
-
-
-def _random(length: int) -> str:
-    return "".join(secrets.choice(_LETTERS) for _ in range(length))
-
-
-def _generated(var: Path) -> dict[str, str]:
-    """Secrets of the sandbox's account, made once and kept."""
-    path = var / "generated.env"
-    if not path.exists():
-        var.mkdir(parents=True, exist_ok=True)
-        lines = {
-            "WECHAT_APP_ID": "wx" + secrets.token_hex(8),
-            "WECHAT_APP_SECRET": secrets.token_hex(16),
-            "WECHAT_TOKEN": _random(24),
-            "WECHAT_AES_KEY": _random(42) + secrets.choice("AEIMQUYcgkosw048"),
-        }
-        text = "".join(f"{name}={value}\n" for name, value in lines.items())
-        # Written aside and linked into place: of two processes that start at once, one wins whole.
-        aside = var / f".generated.{os.getpid()}.{_random(6)}"
-        aside.touch(mode=0o600)
-        aside.write_text(text, encoding="ascii")
-        try:
-            os.link(aside, path)
-        except FileExistsError:
-            pass
-        finally:
-            aside.unlink()
-    return {name: value for name, value in dotenv_values(path).items() if value}
 
 
 def _port(values: Mapping[str, str], name: str, default: int) -> int:
@@ -143,22 +118,30 @@ def load(environ: Mapping[str, str] | None = None, root: Path = ROOT) -> Setting
     own = dict(os.environ if environ is None else environ)
     dotenv = {name: value for name, value in dotenv_values(root / ".env").items() if value}
     var = Path(own.get("VAR_DIR") or dotenv.get("VAR_DIR") or root / "var")
-    values: dict[str, str] = {**_generated(var), **dotenv, **{k: v for k, v in own.items() if v}}
+    chosen = {**dotenv, **{k: v for k, v in own.items() if v}}
+    values: dict[str, str] = {**generated(var), **chosen}
     redis_port = _port(values, "REDIS_PORT", 6390)
     sandbox_port = _port(values, "SANDBOX_PORT", 8090)
+    sandbox = _flag(values, "SANDBOX", True)
+    sandbox_url = f"http://127.0.0.1:{sandbox_port}"
+    # What is generated is for the sandbox. Without it an account is one that somebody has written down.
+    work, work_url = (values, sandbox_url) if sandbox else (chosen, "")
     return Settings(
         host=values.get("BIND_HOST", "127.0.0.1"),
         gateway_port=_port(values, "GATEWAY_PORT", 8080),
         desk_port=_port(values, "DESK_PORT", 8000),
         sandbox_port=sandbox_port,
-        sandbox=_flag(values, "SANDBOX", True),
+        sandbox=sandbox,
         redis_port=redis_port,
         redis_url=values.get("REDIS_URL", f"redis://127.0.0.1:{redis_port}/0"),
         var=var,
         model=Path(values["MODEL_FILE"]) if "MODEL_FILE" in values else None,
         models=Path(values.get("MODELS_DIR", root / "models")),
         guide=Path(values.get("GUIDE_DIR", root / "data" / "guide")),
-        wechat=_wechat(values, f"http://127.0.0.1:{sandbox_port}"),
+        wechat=_wechat(values, sandbox_url),
+        alerts=accounts.alerts(work, work_url),
+        wecom=accounts.wecom(work, work_url) if "WECOM_AGENT_ID" in work else None,
+        kf=accounts.kf(work, work_url) if "KF_OPEN_KFID" in work else None,
         embedded_redis="REDIS_URL" not in values,
         conversation_days=_days(values, "CONVERSATION_DAYS", 180),
     )

@@ -24,9 +24,8 @@ from bot.bus.mailbox import Mailbox
 from bot.bus.messages import Inbound, Option, Part, Reply
 from bot.bus.outbox import Outbox
 from bot.bus.tasks import end
-from bot.channels.wechat.render import MORE
-from bot.gateway import body, conversation, create_app
-from bot.gateway import wechat as callback
+from bot.channels.common.render import MORE
+from bot.gateway import body, callback, conversation, create_app
 from bot.gateway.conversation import APOLOGY
 from bot.gateway.late import PICK_UP, Late, late
 from bot.settings import Settings

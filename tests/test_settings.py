@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -40,6 +41,39 @@ def test_secrets_are_made_once_and_kept_for_the_owner_only(tmp_path: Path) -> No
     assert settings.load({}, root=tmp_path / "elsewhere").wechat.token != first.token
 
 
+def test_a_file_of_an_earlier_version_is_completed_and_kept(tmp_path: Path) -> None:
+    first = settings.load({}, root=tmp_path)
+    path = tmp_path / "var" / "generated.env"
+    old = [line for line in path.read_text().splitlines(keepends=True) if line.startswith("WECHAT_")]
+    path.write_text("".join(old))
+    again, then = (settings.load({}, root=tmp_path) for _ in range(2))
+    assert again.wechat == first.wechat
+    assert again.wecom is not None
+    assert again.kf is not None
+    assert (again.wecom, again.kf) == (then.wecom, then.kf)
+    assert again.wecom != first.wecom
+    assert path.stat().st_mode & 0o777 == 0o600
+
+
+def test_without_the_sandbox_wecom_is_there_only_if_it_was_set_up(tmp_path: Path) -> None:
+    alone = settings.load({"SANDBOX": "0"}, root=tmp_path)
+    assert (alone.wecom, alone.kf, alone.alerts.robot_key) == (None, None, "")
+    account = {
+        "SANDBOX": "0",
+        "WECOM_CORP_ID": "ww1",
+        "WECOM_AGENT_ID": "1000002",
+        "WECOM_SECRET": "s",
+        "WECOM_TOKEN": "t",
+        "WECOM_AES_KEY": "A" * 43,
+    }
+    made = settings.load(account, root=tmp_path).wecom
+    assert made is not None
+    assert (made.agent_id, made.api_url) == (1000002, "https://qyapi.weixin.qq.com")
+    for name in account.keys() - {"SANDBOX", "WECOM_AGENT_ID"}:
+        with pytest.raises(SettingsError, match=name):
+            settings.load({key: value for key, value in account.items() if key != name}, root=tmp_path)
+
+
 def test_processes_that_start_at_once_get_the_same_secrets(tmp_path: Path) -> None:
     code = "import sys, pathlib, bot.settings as s; print(s.load({}, pathlib.Path(sys.argv[1])).wechat)"
     command = [sys.executable, "-c", code, str(tmp_path)]
@@ -67,6 +101,11 @@ def test_another_redis_takes_the_place_of_the_embedded_one(tmp_path: Path) -> No
         ("WECHAT_PLAIN_MODE", "on?"),
         ("WECHAT_ACCOUNT", "personal"),
         ("WECHAT_AES_KEY", "short"),
+        ("WECOM_AES_KEY", "short"),
+        ("WECOM_AGENT_ID", "app"),
+        ("KF_AES_KEY", "short"),
+        ("KF_HANDOFF", "nobody"),
+        ("ALERT_WAIT_MINUTES", "0"),
     ],
 )
 def test_a_wrong_value_is_named(tmp_path: Path, name: str, value: str) -> None:
@@ -75,11 +114,14 @@ def test_a_wrong_value_is_named(tmp_path: Path, name: str, value: str) -> None:
 
 
 def test_every_setting_is_in_the_readme() -> None:
-    source = (ROOT / "bot" / "settings.py").read_text(encoding="utf-8")
+    sources = [ROOT / "bot" / name for name in ("settings.py", "accounts.py", "generated.py")]
+    source = "\n".join(re.sub(r"[()\[\],]", " ", path.read_text(encoding="utf-8")) for path in sources)
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     names = {
         word for word in source.replace('"', " ").split() if word.isupper() and "_" in word and word.isascii()
     }
+    names = {name.rstrip(":") for name in names}
     names = {name for name in names if name.replace("_", "").isalpha() and not name.startswith("_")}
-    assert {"GATEWAY_PORT", "WECHAT_AES_KEY", "REDIS_URL"} <= names
+    names -= {"O_RDONLY", "LOCK_EX", "PUBLIC_API"}
+    assert {"GATEWAY_PORT", "WECHAT_AES_KEY", "REDIS_URL", "WECOM_API_URL", "KF_HANDOFF"} <= names
     assert not {name for name in names if f"`{name}`" not in readme}

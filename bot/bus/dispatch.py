@@ -37,6 +37,11 @@ _take, _hold, _settle, _sweep = Step("take"), Step("hold"), Step("settle"), Step
 _log = structlog.get_logger("outbox")
 
 
+def receipt(message: Message) -> str:
+    """The id that makes a message safe to repeat, and by which the platform tells later what came of it."""
+    return str(message.get("msgid", ""))
+
+
 class Lease(msgspec.Struct, frozen=True):
     """An item in hand.
 
@@ -104,8 +109,11 @@ class Dispatch:
                 await sleep(bell, min(until, self._sweep_at) - loop.time())
 
     async def begin(self, lease: Lease, rest: tuple[Message, ...]) -> bool:
-        """The first message of ``rest`` is about to go out; False when the item was lost: then it mustn't."""
-        return await self._held(lease, msgspec.json.encode(rest))
+        """The first message of ``rest`` is about to go out; False when the item was lost: then it mustn't.
+
+        Should this process die now, the item is unknown; one with a receipt is sent again.
+        """
+        return await self._held(lease, msgspec.json.encode(rest), receipt(rest[0]))
 
     async def extend(self, lease: Lease) -> bool:
         """Hold on to an item for another 8 s; False when it was lost."""
@@ -135,9 +143,9 @@ class Dispatch:
         finally:
             await end(keeper)
 
-    async def _held(self, lease: Lease, rest: bytes) -> bool:
+    async def _held(self, lease: Lease, rest: bytes, receipt: str = "") -> bool:
         conversation = lease.item.conversation
-        args = (conversation, lease.token, self._lease, rest)
+        args = (conversation, lease.token, self._lease, rest, receipt, KEEP_SECONDS)
         return bool(await _hold.on(self._redis, shard_of(conversation), *args))
 
     async def _take_hinted(self) -> Lease | None:

@@ -18,7 +18,7 @@ Keys of shard N (prefix ``mailbox:{N}:``), all text:
 
 A message's fields: ``inbound`` (JSON, until done), ``deliveries`` (times it was put), ``attempt``
 (times it was taken), ``reply`` (JSON), ``by`` (token of who stored it) and ``owed`` (a gateway has promised
-the reply for later: it goes to the user through the outbox, and in no other way).
+the reply for later: it goes to the user through the outbox, and in no other way) with ``ticket``.
 
 Channels: ``mailbox:ready`` says a shard; ``mailbox:replies`` says a shard and a key. A conversation
 with a queue is in ``ready`` or in ``leases``, never in both and never in none.
@@ -155,7 +155,7 @@ class Mailbox:
         Returns:
             The reply if it is there, and then nothing was promised; else None.
         """
-        found = await self._outboxed(_owe, inbound.conversation, inbound.key, int(always))
+        found = await self._outboxed(_owe, inbound.conversation, inbound.key, int(always), inbound.ticket)
         return decode_reply(found) if found else None
 
     async def owed(self, key: str) -> bool:

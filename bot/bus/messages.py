@@ -26,6 +26,9 @@ class Inbound(msgspec.Struct, frozen=True, kw_only=True):
         text: what was typed or said; empty for a tap.
         tap: the tap id, for kind ``tap`` only.
         created_at: seconds since 1970 by the platform's clock.
+        passive: the reply goes back as the answer to the callback. Where that can't be, the reply is queued
+            for the sender.
+        ticket: what the platform gave with it for use in the reply, in the channel's own form.
     """
 
     key: str
@@ -36,6 +39,8 @@ class Inbound(msgspec.Struct, frozen=True, kw_only=True):
     text: str = ""
     tap: str = ""
     created_at: int = 0
+    passive: bool = True
+    ticket: str = ""
 
     @property
     def conversation(self) -> str:

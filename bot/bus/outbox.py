@@ -20,6 +20,7 @@ Keys of shard N (prefix ``outbox:{N}:``):
 * ``held`` and ``delayed``, sorted sets: conversations whose head is held, by when it was, or waits for its
   next try, by when that is.
 * ``wrote``, a set: conversations in hand whose user wrote meanwhile.
+* ``receipt:ID``, a string: the item that the message went out for whose id the platform may come back to.
 * ``passive:KEY`` and ``passive:KEY:ids``, lists: what went with the answer to the message KEY; kept 10 min.
 * ``states``, a hash: how many items are, or came to an end, in each state.
 
@@ -55,6 +56,7 @@ class Item(msgspec.Struct, frozen=True, kw_only=True):
         id: names it for good; queued again under the same id it is the same item.
         author: who says it; ``agent`` is then the desk's id of the member of staff.
         at: seconds since 1970 when it was said.
+        ticket: what the platform gave with the message that is replied to (`Inbound.ticket`).
     """
 
     id: str
@@ -63,6 +65,7 @@ class Item(msgspec.Struct, frozen=True, kw_only=True):
     author: Literal["bot", "agent", "system"] = "bot"
     agent: str = ""
     at: float = 0.0
+    ticket: str = ""
 
 
 class Waiting(msgspec.Struct, frozen=True):
@@ -95,6 +98,7 @@ class Step(Script):
 
 
 _queue, _release, _retry = Step("queue"), Step("release"), Step("retry")
+_bounce = Step("bounce")
 _passive, _answered = Step("passive"), Step("answered")
 
 
@@ -163,6 +167,14 @@ class Outbox:
         """
         args = (conversation, key, count, KEEP_SECONDS)
         return int(await _answered.on(self._redis, shard_of(conversation), *args))
+
+    async def bounce(self, conversation: str, receipt: str, reason: str) -> str:
+        """The platform tells that a message it had taken didn't arrive; the id of its item, "" if unknown.
+
+        The item failed then, and is forgotten: said anew, it is another.
+        """
+        found = await _bounce.on(self._redis, shard_of(conversation), conversation, receipt, reason)
+        return str(found.decode())
 
     async def counts(self) -> dict[State, int]:
         """How many items are ``queued``, ``sending`` and ``held``, and how many ended in the others."""

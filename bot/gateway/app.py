@@ -14,12 +14,11 @@ from starlette.routing import Route
 from bot.bus import heartbeat
 from bot.bus.connection import Client, connect, disconnect
 from bot.bus.tasks import within
-from bot.channels.wechat.envelope import Envelope
-from bot.channels.wechat.render import render
+from bot.channels.registry import rooms
 from bot.errors import BusError
 from bot.gateway import metrics
-from bot.gateway.conversation import Conversation
-from bot.gateway.wechat import Callback
+from bot.gateway.callback import Callback
+from bot.gateway.rooms import conversation_of
 from bot.settings import Settings
 
 _READY_SECONDS = 1.0
@@ -28,13 +27,15 @@ _READY_SECONDS = 1.0
 def create_app(settings: Settings, redis: Client | None = None) -> Starlette:
     """The gateway. A client that is given stays open; else one is made from the settings."""
     client = redis if redis is not None else connect(settings.redis_url)
-    conversation = Conversation(client, render, can_push=settings.wechat.account == "service")
-    wechat = Callback(Envelope(settings.wechat), conversation)
+    found = rooms(settings)
+    conversations = [conversation_of(room, client) for room in found]
+    callbacks = [Callback(room, each, client) for room, each in zip(found, conversations, strict=True)]
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
         yield
-        await conversation.close()
+        for conversation in conversations:
+            await conversation.close()
         if redis is None:
             await disconnect(client)
 
@@ -46,12 +47,18 @@ def create_app(settings: Settings, redis: Client | None = None) -> Starlette:
         return JSONResponse({"ready": not waiting, "waiting_for": waiting}, 503 if waiting else 200)
 
     async def figures(_: Request) -> Response:
-        text = await metrics.page(client, [f"wechat:{settings.wechat.app_id}"])
+        text = await metrics.page(client, [room.tokens for room in found])
         return Response(text, media_type=metrics.MEDIA_TYPE)
 
     routes = [
-        Route("/wechat", wechat.verify, methods=["GET"]),
-        Route("/wechat", wechat.receive, methods=["POST"]),
+        *[
+            Route(room.path, each.verify, methods=["GET"])
+            for room, each in zip(found, callbacks, strict=True)
+        ],
+        *[
+            Route(room.path, each.receive, methods=["POST"])
+            for room, each in zip(found, callbacks, strict=True)
+        ],
         Route("/healthz", healthz),
         Route("/readyz", readyz),
         Route("/metrics", figures),

@@ -13,7 +13,7 @@ from bot.bus import rest
 from bot.bus.connection import Client
 from bot.bus.ledger import Ledger
 from bot.bus.mailbox import Mailbox
-from bot.bus.messages import Inbound, Reply
+from bot.bus.messages import Inbound, Kind, Reply
 from bot.bus.outbox import Outbox
 from bot.bus.tasks import end
 from bot.errors import BusError
@@ -52,11 +52,22 @@ class Conversation:
     Args:
         render: a channel's rendering: a reply to texts, each small enough to be sent.
         can_push: the account may send by itself what comes too late for an answer.
+        carries: whether an answer can carry a reply; else, and only of accounts that may push, it is sent.
+        right: as what kind a message counts for what may be sent after it; None: for nothing.
     """
 
-    def __init__(self, redis: Client, render: Callable[[Reply], list[str]], can_push: bool = False) -> None:
+    def __init__(
+        self,
+        redis: Client,
+        render: Callable[[Reply], list[str]],
+        can_push: bool = False,
+        carries: Callable[[Reply], bool] = lambda _: True,
+        right: Callable[[Kind], Kind | None] = lambda kind: kind,
+    ) -> None:
         self._redis = redis
         self._can_push = can_push
+        self._carries = carries
+        self._right = right
         self._mailbox = Mailbox(redis)
         self._ledger = Ledger(redis)
         self._outbox = Outbox(redis)
@@ -126,6 +137,9 @@ class Conversation:
                 return
 
     async def _answer(self, inbound: Inbound, started: float) -> Answer:
+        if not inbound.passive:
+            await self._heard(inbound, await self._mailbox.put(inbound))
+            return await self._push(inbound)
         more = inbound.kind == "text" and inbound.text in MORE_WORDS
         kept = await rest.visit(self._redis, inbound.conversation, inbound.key, more)
         if kept is not None:
@@ -143,8 +157,9 @@ class Conversation:
 
         Said for redeliveries too: a gateway may have died between putting a message and this.
         """
-        at = inbound.created_at
-        renewed = await self._ledger.heard(inbound.conversation, inbound.kind, at, inbound.key)
+        kind, at, renewed = self._right(inbound.kind), inbound.created_at, False
+        if kind is not None:
+            renewed = await self._ledger.heard(inbound.conversation, kind, at, inbound.key)
         if self._can_push and (fresh or renewed):
             await self._outbox.release(inbound.conversation)
 
@@ -157,7 +172,14 @@ class Conversation:
             return await self._said(inbound, reply, fresh)
         return Answer(decided.value, PICK_UP if decided is Late.PICK_UP else None)
 
+    async def _push(self, inbound: Inbound) -> Answer:
+        """No answer can say it: the reply goes through the outbox, whenever it is there."""
+        await self._mailbox.owe(inbound, always=True)
+        return Answer(Late.PUSH.value)
+
     async def _said(self, inbound: Inbound, reply: Reply, fresh: bool) -> Answer:
+        if self._can_push and not self._carries(reply):
+            return await self._push(inbound)
         # A reply that was promised for later goes through the outbox, and now perhaps with this answer.
         owed = not fresh and await self._mailbox.owed(inbound.key)
         load = await self._carrier.load(inbound, Reply() if owed else reply, again=not fresh)

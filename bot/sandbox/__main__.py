@@ -10,20 +10,21 @@ import uvicorn
 
 from bot import settings as settings_module
 from bot.errors import SettingsError
-from bot.sandbox.app import create_app
-from bot.sandbox.state import World
+from bot.sandbox.app import create_app, streams
+from bot.sandbox.hub import Hub
 
 
 class _Server(uvicorn.Server):
     """A server that ends the pages' streams first, as it would wait for them for ever."""
 
-    def __init__(self, config: uvicorn.Config, world: World) -> None:
+    def __init__(self, config: uvicorn.Config, hubs: list[Hub]) -> None:
         super().__init__(config)
-        self._world = world
+        self._hubs = hubs
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         """End the streams, then stop."""
-        self._world.hub.close()
+        for hub in self._hubs:
+            hub.close()
         super().handle_exit(sig, frame)
 
 
@@ -47,7 +48,7 @@ def main(argv: list[str]) -> int:
         log_level="warning",
         timeout_graceful_shutdown=3,
     )
-    server = _Server(config, app.state.world)
+    server = _Server(config, streams(app))
     server.run()
     return 0 if server.started else 1
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 
 from bot.sandbox import callbacks
 from bot.sandbox.callbacks import Head
@@ -26,6 +27,10 @@ class Phone:
         for task in self._running:
             task.cancel()
         await asyncio.gather(*self._running, return_exceptions=True)
+
+    def extras(self) -> dict[str, Callable[[User, str], asyncio.Task[Outcome]]]:
+        """What users of this channel can do besides; each with a text that may be empty."""
+        return {}
 
     def _start(self, user: User, title: str, xml: str, wanted: bool = True) -> asyncio.Task[Outcome]:
         task = asyncio.create_task(self._courier.deliver(user, title, xml, wanted))

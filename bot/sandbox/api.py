@@ -1,4 +1,5 @@
-"""The JSON API of the page, which tests use too. All paths start with ``/sandbox/api``.
+"""The JSON API of the page, which tests use too. All paths start with ``/sandbox/api``, of WeCom with
+``/sandbox/api/wecom`` and of WeChat customer service with ``/sandbox/api/kf``.
 
 Read:
 
@@ -43,8 +44,8 @@ from starlette.routing import Route
 
 from bot.errors import PlatformError
 from bot.sandbox.actions import Phone
+from bot.sandbox.calls import Calls, Trouble
 from bot.sandbox.delivery import Courier, Outcome
-from bot.sandbox.platform import Platform, Trouble
 from bot.sandbox.state import User, World
 
 _BODY_LIMIT = 64 * 1024
@@ -53,6 +54,10 @@ T = TypeVar("T")
 
 class _Text(msgspec.Struct, forbid_unknown_fields=True):
     content: str
+
+
+class _More(msgspec.Struct, forbid_unknown_fields=True):
+    content: str = ""
 
 
 class _Tap(msgspec.Struct, forbid_unknown_fields=True):
@@ -99,7 +104,10 @@ async def _body(request: Request, kind: type[T]) -> T:
 class Api:
     """The endpoints."""
 
-    def __init__(self, world: World, courier: Courier, phone: Phone, platform: Platform) -> None:
+    def __init__(
+        self, world: World, courier: Courier, phone: Phone, platform: Calls, base: str = "/sandbox/api"
+    ) -> None:
+        self._base = base
         self._world = world
         self._courier = courier
         self._phone = phone
@@ -123,7 +131,7 @@ class Api:
             "/platform/expire": self._expire,
         }
         return [
-            Route("/sandbox/api" + path, endpoint, methods=[method])
+            Route(self._base + path, endpoint, methods=[method])
             for method, endpoints in (("GET", reads), ("POST", writes))
             for path, endpoint in endpoints.items()
         ]
@@ -144,6 +152,7 @@ class Api:
             {
                 "cursor": world.hub.cursor,
                 "account": world.account,
+                "channel": world.kind.channel,
                 "gateway": self._courier.options.gateway_url,
                 "plain_mode": self._courier.options.plain_mode,
                 "trouble": world.trouble,
@@ -176,11 +185,15 @@ class Api:
 
     async def _act(self, request: Request) -> Response:
         user = self._user(request)
-        deed = self._deeds().get(request.path_params["deed"])
-        if deed is None:
+        deed = request.path_params["deed"]
+        do, more = self._deeds().get(deed), self._phone.extras().get(deed)
+        if do is None and more is None:
             raise HTTPException(404, "没有这个动作")
         try:
-            task = await deed(user, request)
+            if more is not None:
+                task = more(user, (await _body(request, _More)).content)
+            elif do is not None:
+                task = await do(user, request)
         except PlatformError as error:
             raise HTTPException(409, "先关注公众号，才能发消息") from error
         if request.query_params.get("wait") != "1":
@@ -237,7 +250,7 @@ class Api:
         return _json({"ok": True})
 
     async def _expire(self, _: Request) -> Response:
-        self._platform.tokens.expire()
+        self._platform.expire()
         return _json({"ok": True})
 
 

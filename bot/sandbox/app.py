@@ -27,9 +27,11 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from bot.sandbox.actions import Phone
 from bot.sandbox.api import Api
 from bot.sandbox.delivery import Courier, Options
+from bot.sandbox.hub import Hub
 from bot.sandbox.platform import Platform
 from bot.sandbox.protocol import Envelope
 from bot.sandbox.state import World
+from bot.sandbox.work.place import Work
 from bot.settings import Settings
 
 STATIC = Path(__file__).parent / "static"
@@ -103,7 +105,7 @@ def create_app(
     pause: float = 1.0,
     clock: Callable[[], float] = time.time,
 ) -> Starlette:
-    """The application; its `World` is at ``app.state.world``.
+    """The application; its `World` is at ``app.state.world``, WeCom's part at ``app.state.work``.
 
     Args:
         gateway_url: the account's server; by default ``/wechat`` at the gateway's port on loopback.
@@ -119,9 +121,13 @@ def create_app(
     phone = Phone(world, courier)
     platform = Platform(world, account)
 
+    work = _work(settings, url, clock, limit, pause)
+
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
         yield
+        if work is not None:
+            await work.close()
         await phone.close()
         await courier.close()
 
@@ -131,11 +137,30 @@ def create_app(
             Route("/healthz", _healthz),
             Mount("/static", StaticFiles(directory=STATIC)),
             *platform.routes(),
+            # Before the Official Account's, whose paths with a user's id would match these too.
+            *(work.routes() if work is not None else []),
             *Api(world, courier, phone, platform).routes(),
         ],
         middleware=[Middleware(Guard, loopback=settings.host in _LOOPBACK)],
         exception_handlers={HTTPException: _error},
         lifespan=lifespan,
     )
-    app.state.world = world
+    app.state.world, app.state.work = world, work
     return app
+
+
+def _work(
+    settings: Settings, url: str, clock: Callable[[], float], limit: float, pause: float
+) -> Work | None:
+    """WeCom's part, at the same gateway."""
+    if settings.wecom is None or settings.kf is None:
+        return None
+    parts = urlsplit(url)
+    gateway = f"{parts.scheme}://{parts.netloc}"
+    return Work(settings, settings.wecom, settings.kf, gateway, clock, limit, pause)
+
+
+def streams(app: Starlette) -> list[Hub]:
+    """The streams of all channels' pages: a server can't stop while one is open."""
+    work: Work | None = app.state.work
+    return [app.state.world.hub, *(desk.world.hub for desk in (work.desks.values() if work else ()))]

@@ -13,6 +13,10 @@ MESSAGES = {
     40001: "invalid credential, access_token is invalid or not latest",
     40002: "invalid grant_type",
     40003: "invalid openid",
+    40014: "invalid access_token",
+    40056: "invalid agentid",
+    40058: "invalid Request Parameter",
+    40164: "invalid ip, not in whitelist",
     40008: "invalid message type",
     40013: "invalid appid",
     41001: "access_token missing",
@@ -29,15 +33,25 @@ MESSAGES = {
     46003: "menu no exist",
     47001: "data format error",
     48001: "api unauthorized",
+    60020: "not allow to access from your ip",
+    81013: "user & party & tag all invalid",
+    93000: "invalid webhook url",
+    95000: "invalid open_kfid",
+    95001: "send too many messages",
+    95002: "out of the 48 hours",
+    95007: "invalid msg token",
+    95014: "user is not an on-duty servicer",
+    95016: "not allowed to change to this state",
+    95018: "send msg session status invalid",
 }
 
 
-def refusal(code: int) -> PlatformError:
+def refusal(code: int, more: str = "") -> PlatformError:
     """The error to raise so that the API answers with this code."""
-    return PlatformError(code, MESSAGES.get(code, "error"))
+    return PlatformError(code, MESSAGES.get(code, "error") + more)
 
 
-def result(code: int) -> dict[str, Any]:
+def result(code: int, message: str = "") -> dict[str, Any]:
     """The answer for an error code, 0 being success."""
-    message = MESSAGES.get(code, "error")
+    message = message or MESSAGES.get(code, "error")
     return {"errcode": code, "errmsg": message if code == 0 else f"{message} rid: {secrets.token_hex(8)}"}

@@ -34,12 +34,14 @@ class Options(msgspec.Struct, frozen=True):
         limit: seconds until WeChat drops the connection.
         pause: seconds until a delivery that failed at once is tried again.
         plain_mode: neither encrypt nor expect encryption.
+        work: WeCom's ways: a text that is too long is cut, and users see no fault.
     """
 
     gateway_url: str
     limit: float = 5.0
     pause: float = 1.0
     plain_mode: bool = False
+    work: bool = False
 
 
 class Outcome(msgspec.Struct, frozen=True):
@@ -117,7 +119,8 @@ class Courier:
 
     def _show(self, user: User, verdict: Verdict) -> None:
         if isinstance(verdict, Fault):
-            self._world.show(user, "system", "fault", FAULT_NOTICE, "wechat")
+            if not self.options.work:
+                self._world.show(user, "system", "fault", FAULT_NOTICE, "wechat")
         elif isinstance(verdict, Shown):
             side: Side = "system" if verdict.kind == "transfer_customer_service" else "account"
             self._world.show(user, side, verdict.kind, verdict.pieces, "passive")
@@ -153,7 +156,9 @@ class Courier:
             self._log(step, "answer", body.body, status=body.status, note=note)
             return body
         self._world.set_trouble("")
-        verdict = judge(body, self._envelope, user.openid, self._world.account, self.options.plain_mode)
+        verdict = judge(
+            body, self._envelope, user.openid, self._world.account, self.options.plain_mode, self.options.work
+        )
         note, opened = "不显示任何内容", ""
         if not isinstance(verdict, Silent):
             opened = verdict.xml
@@ -229,4 +234,4 @@ class Courier:
         self._world.set_trouble("")
         if response.status_code != 200:
             return f"状态码是 {response.status_code}"
-        return "" if response.text == params["echostr"] else "答复不是原样的 echostr"
+        return "" if response.text == self._envelope.echo(params) else "答复不是应有的 echostr"

@@ -7,18 +7,18 @@ from typing import Any
 OK = 0
 
 
-def error_code(buttons: object) -> int:
-    """0 for a menu that WeChat takes, otherwise its error code."""
+def error_code(buttons: object, below: int = 60) -> int:
+    """0 for a menu that WeChat takes, otherwise its error code. ``below``: bytes of a name under a button."""
     if not isinstance(buttons, list) or not 1 <= len(buttons) <= 3:
         return 40016
     for button in buttons:
-        code = _button(button)
+        code = _button(button, below)
         if code:
             return code
     return OK
 
 
-def _button(button: Any) -> int:
+def _button(button: Any, name_limit: int) -> int:
     if not isinstance(button, dict):
         return 40016
     if _bad_name(button, 16):
@@ -31,7 +31,7 @@ def _button(button: Any) -> int:
     for item in below:
         if not isinstance(item, dict) or item.get("sub_button"):
             return 40022
-        if _bad_name(item, 60):
+        if _bad_name(item, name_limit):
             return 40025
         code = _action(item, 40026, 40027)
         if code:

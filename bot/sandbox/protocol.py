@@ -149,6 +149,10 @@ class Envelope:
         del params["openid"]
         return {**params, "echostr": str(secrets.randbelow(10**19))}
 
+    def echo(self, params: dict[str, str]) -> str:
+        """What must come back for the parameters of a check."""
+        return params["echostr"]
+
     def open_reply(self, body: bytes) -> Opened:
         """Check and decrypt a passive reply in safe mode.
 

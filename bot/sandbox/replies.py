@@ -38,8 +38,15 @@ class Fault(msgspec.Struct, frozen=True):
 Verdict = Silent | Shown | Fault
 
 
-def judge(body: bytes, envelope: Envelope, openid: str, account: str, plain_mode: bool = False) -> Verdict:
-    """What WeChat makes of the body of an answer with status 200."""
+def judge(
+    body: bytes,
+    envelope: Envelope,
+    openid: str,
+    account: str,
+    plain_mode: bool = False,
+    cuts: bool = False,
+) -> Verdict:
+    """What WeChat makes of the body of an answer with status 200; WeCom ``cuts`` a text that is too long."""
     if body.strip() in (b"", b"success"):
         return Silent()
     try:
@@ -47,12 +54,12 @@ def judge(body: bytes, envelope: Envelope, openid: str, account: str, plain_mode
     except EnvelopeError as error:
         return Fault(str(error))
     try:
-        return _message(opened, openid, account)
+        return _message(opened, openid, account, cuts)
     except EnvelopeError as error:
         return Fault(str(error), opened.xml)
 
 
-def _message(opened: Opened, openid: str, account: str) -> Shown:
+def _message(opened: Opened, openid: str, account: str, cuts: bool) -> Shown:
     found = opened.fields
     if found.get("ToUserName") != openid:
         raise EnvelopeError("ToUserName 不是这位用户")
@@ -62,7 +69,8 @@ def _message(opened: Opened, openid: str, account: str) -> Shown:
         raise EnvelopeError("CreateTime 不是整数")
     kind = found.get("MsgType", "")
     if kind == "text":
-        return Shown(kind, _text(found.get("Content", "")), opened.xml)
+        content = found.get("Content", "")
+        return Shown(kind, _text(cut(content) if cuts else content), opened.xml)
     if kind == "news":
         return Shown(kind, _article(opened), opened.xml)
     if kind == "transfer_customer_service":
@@ -70,6 +78,11 @@ def _message(opened: Opened, openid: str, account: str) -> Shown:
     if kind in _PLACEHOLDERS:
         return Shown(kind, (Words(_PLACEHOLDERS[kind]),), opened.xml)
     raise EnvelopeError(f"不认识的 MsgType：{kind[:40] or '空'}")
+
+
+def cut(content: str) -> str:
+    """The start of a text, as much as fits: WeCom says nothing of the rest."""
+    return content.encode()[:TEXT_LIMIT].decode("utf-8", "ignore")
 
 
 def _text(content: str) -> tuple[Piece, ...]:

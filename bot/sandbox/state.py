@@ -60,13 +60,27 @@ class Record(msgspec.Struct, frozen=True):
     note: str = ""
 
 
+def letters(length: int) -> str:
+    """A part of an id as WeChat makes them up."""
+    return "".join(secrets.choice(_OPENID) for _ in range(length))
+
+
+class Kind(msgspec.Struct, frozen=True):
+    """What differs between the channels: what a user is called, and how ids are made."""
+
+    channel: str = "wechat"
+    person: str = "用户"
+    account: Callable[[], str] = lambda: "gh_" + secrets.token_hex(6)
+    openid: Callable[[int], str] = lambda _: "o" + letters(27)
+
+
 class User:
     """One person with a phone. ``id`` is the page's name for them, ``openid`` WeChat's."""
 
-    def __init__(self, number: int) -> None:
+    def __init__(self, number: int, kind: Kind) -> None:
         self.id = f"u{number}"
-        self.name = f"用户{_NAMES[number - 1] if number <= len(_NAMES) else number}"
-        self.openid = "o" + "".join(secrets.choice(_OPENID) for _ in range(27))
+        self.name = f"{kind.person}{_NAMES[number - 1] if number <= len(_NAMES) else number}"
+        self.openid = kind.openid(number)
         self.following = False
         self.waiting = 0
         self.typing_until = 0.0
@@ -92,10 +106,11 @@ class World:
         clock: seconds since 1970; tests move it.
     """
 
-    def __init__(self, clock: Callable[[], float] = time.time) -> None:
+    def __init__(self, clock: Callable[[], float] = time.time, kind: Kind | None = None) -> None:
         self.clock = clock
+        self.kind = kind or Kind()
         self.hub = Hub()
-        self.account = "gh_" + secrets.token_hex(6)
+        self.account = self.kind.account()
         self._ids = 0
         self._msg_id = 24_000_000_000_000_000 + secrets.randbelow(10**15)
         self._clear()
@@ -106,7 +121,7 @@ class World:
         self.menu: list[dict[str, object]] = []
         self.trouble = ""
         for number in range(1, FIRST_USERS + 1):
-            self.users[f"u{number}"] = User(number)
+            self.users[f"u{number}"] = User(number, self.kind)
 
     def reset(self) -> None:
         """Start afresh, with new people (new openids), and have the pages reload."""
@@ -117,7 +132,7 @@ class World:
         """One more user. Raises OverflowError when there are too many."""
         if len(self.users) >= USERS_KEPT:
             raise OverflowError("用户太多了，请先重置")
-        user = User(len(self.users) + 1)
+        user = User(len(self.users) + 1, self.kind)
         self.users[user.id] = user
         self.changed(user)
         return user
@@ -163,6 +178,14 @@ class World:
         if self._current(user):
             self.hub.publish("message", message)
         return message
+
+    def change(self, user: User, id: int, pieces: tuple[Piece, ...]) -> None:
+        """Change a message that a user sees."""
+        for index, message in enumerate(user.messages):
+            if message.id == id:
+                user.messages[index] = msgspec.structs.replace(message, pieces=pieces)
+                if self._current(user):
+                    self.hub.publish("changed", user.messages[index])
 
     def record(self, record: Record, user: User | None) -> None:
         """Keep a step of the raw traffic; ``user`` is None for an API call about nobody."""

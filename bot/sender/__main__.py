@@ -5,18 +5,22 @@ from __future__ import annotations
 import asyncio
 import signal
 from contextlib import suppress
+from functools import partial
 
 import structlog
 
 from bot import logs, settings
 from bot.bus import heartbeat
 from bot.bus.connection import Client, connect, disconnect
+from bot.bus.messages import Inbound
 from bot.bus.tasks import end
 from bot.bus.tokens import Tokens
-from bot.channels.wechat.client import Client as WeChatClient
-from bot.channels.wechat.push import Push
+from bot.channels.registry import rooms
+from bot.channels.room import Room
 from bot.errors import BusError
+from bot.gateway.rooms import conversation_of
 from bot.sender.lane import Lane
+from bot.sender.puller import Keep, Puller
 from bot.settings import Settings
 
 _log = structlog.get_logger("sender")
@@ -24,10 +28,27 @@ _log = structlog.get_logger("sender")
 
 def lanes(config: Settings, redis: Client) -> list[Lane]:
     """A lane for each account that is set up."""
-    wechat = config.wechat
-    tokens = Tokens(redis, f"wechat:{wechat.app_id}")
-    client = WeChatClient(wechat.app_id, wechat.app_secret, wechat.api_url, tokens)
-    return [Lane(redis, "wechat", Push(client, can_push=wechat.account == "service"))]
+    return [Lane(redis, room, room.pusher(partial(Tokens, redis))) for room in rooms(config)]
+
+
+def pullers(config: Settings, redis: Client) -> list[Puller]:
+    """A puller for each account whose messages have to be fetched."""
+    return [
+        Puller(redis, room.name, room.source(partial(Tokens, redis)), keeper(room, redis))
+        for room in rooms(config)
+        if room.source is not None
+    ]
+
+
+def keeper(room: Room, redis: Client) -> Keep:
+    """Puts a message that was fetched where a gateway puts one that came by itself."""
+    conversation = conversation_of(room, redis)
+
+    async def keep(inbound: Inbound) -> bool:
+        answer = await conversation.answer(inbound, asyncio.get_running_loop().time())
+        return answer.text is None
+
+    return keep
 
 
 async def _beat(redis: Client) -> None:
@@ -42,7 +63,8 @@ async def serve(config: Settings, stopping: asyncio.Event) -> None:
     redis = connect(config.redis_url)
     beating = asyncio.create_task(_beat(redis))
     try:
-        await asyncio.gather(*[lane.run(stopping) for lane in lanes(config, redis)])
+        work: list[Lane | Puller] = [*lanes(config, redis), *pullers(config, redis)]
+        await asyncio.gather(*[each.run(stopping) for each in work])
     finally:
         await end(beating)
         await disconnect(redis)

@@ -7,17 +7,16 @@ from __future__ import annotations
 
 import asyncio
 import random
-from typing import Protocol
 
 import msgspec
 import structlog
 
 from bot.bus.account import Account, Standing
-from bot.bus.dispatch import Dispatch, Lease, Message, Result
-from bot.bus.ledger import Ledger
-from bot.bus.messages import Reply
-from bot.channels.refusal import Refusal
+from bot.bus.dispatch import LONGEST_DELAY, Dispatch, Lease, Message, Result, receipt
+from bot.channels.common.refusal import Refusal
+from bot.channels.room import Pusher
 from bot.errors import BusError, NoAnswerError, PlatformError, RenderError, UnreachableError
+from bot.sender.allowance import Allowance, Verdict
 
 MOST_TRIES = 6
 MOST_UNREACHABLE = 20
@@ -25,6 +24,7 @@ FIRST_DELAY, LONGEST_PAUSE = 1.0, 30.0
 REPORT_SECONDS = 120.0
 """How long a result is kept in memory while Redis is away."""
 
+TOO_FAST = "发得太快了：超出平台的限额会被悄悄丢掉，所以等一会儿自动再发。"
 USED_UP = "这一轮的发送条数用完了。等对方再来消息，会自动发出。"
 CANNOT_PUSH = "这个公众号没有主动发消息的权限。等对方再来消息时一起回复。"
 NO_ANSWER = "请求发出后没有收到微信的答复，不知道对方有没有收到。确认没收到后再重发。"
@@ -37,37 +37,12 @@ BROKEN = "程序处理这条消息时出错，没有发送。请联系维护人�
 _log = structlog.get_logger("sender")
 
 
-class Pusher(Protocol):
-    """A channel's way to send; `bot.channels.wechat.push.Push` says what each does."""
-
-    @property
-    def can_push(self) -> bool:
-        """Whether the account has the right to."""
-
-    def messages(self, reply: Reply) -> tuple[Message, ...]:
-        """The messages that say it. Raises `RenderError`."""
-
-    def split(self, message: Message) -> tuple[Message, ...]:
-        """The same in smaller messages."""
-
-    async def ready(self) -> None:
-        """Get ready to send, without sending."""
-
-    async def send(self, user: str, message: Message) -> None:
-        """Send one message."""
-
-    def judge(self, code: int, message: str) -> Refusal:
-        """What to do about an error code."""
-
-    async def close(self) -> None:
-        """Close what is open."""
-
-
 class _Run(msgspec.Struct):
     """An item on its way: what still has to go out."""
 
     lease: Lease
     rest: tuple[Message, ...] = ()
+    held: str = ""
 
     @property
     def conversation(self) -> str:
@@ -86,9 +61,9 @@ def pause(tries: int) -> float:
 class Delivery:
     """Delivers items of one channel."""
 
-    def __init__(self, tray: Dispatch, ledger: Ledger, account: Account, pusher: Pusher) -> None:
+    def __init__(self, tray: Dispatch, allowance: Allowance, account: Account, pusher: Pusher) -> None:
         self._tray = tray
-        self._ledger = ledger
+        self._allowance = allowance
         self._account = account
         self._pusher = pusher
 
@@ -133,13 +108,14 @@ class Delivery:
 
     async def _send_all(self, run: _Run) -> Result | None:
         known = run.lease.rest
-        run.rest = known if known is not None else self._pusher.messages(run.lease.item.reply)
+        item = run.lease.item
+        run.rest = known if known is not None else self._pusher.messages(item.reply, item.ticket)
         while run.rest:
             result = await self._prepare(run)
             if result is not None:
                 return result
             if not await self._tray.begin(run.lease, run.rest):
-                await self._ledger.refund(run.conversation)
+                await self._give_back(run)
                 return None
             result = await self._send_one(run)
             if result is not None:
@@ -154,23 +130,34 @@ class Delivery:
             return await self._refused(run, self._pusher.judge(error.code, error.message), error.code)
         except UnreachableError:
             return self._unreachable(run)
-        if await self._ledger.spend(run.conversation):
-            return None
-        # Used up, as far as we know. Without any right the platform is asked: it may know of one.
-        left = await self._ledger.left(run.conversation)
-        return Result(state="held", reason=USED_UP, rest=run.rest) if left.until else None
+        verdict = await self._allowance.take(run.conversation)
+        run.held = verdict.held
+        return None if verdict.go else self._not_now(run, verdict)
+
+    def _not_now(self, run: _Run, verdict: Verdict) -> Result:
+        if not verdict.wait:
+            return Result(state="held", reason=USED_UP, rest=run.rest)
+        # Nothing was tried, so the try doesn't count.
+        tries, delay = run.lease.tries - 1, min(verdict.wait, LONGEST_DELAY)
+        return Result(state="queued", reason=TOO_FAST, delay=delay, tries=tries, rest=run.rest)
+
+    async def _give_back(self, run: _Run) -> None:
+        await self._allowance.give_back(run.conversation, run.held)
 
     async def _send_one(self, run: _Run) -> Result | None:
         """Send the first message of the rest and take it off; a result when the item ends here."""
         try:
             await self._pusher.send(run.user, run.rest[0])
         except NoAnswerError:
+            if receipt(run.rest[0]):
+                # Sent again, it is known as the same message: the user gets it once.
+                return self._unreachable(run)
             return Result(state="unknown", reason=NO_ANSWER, rest=run.rest)
         except PlatformError as error:
-            await self._ledger.refund(run.conversation)
+            await self._give_back(run)
             return await self._refused(run, self._pusher.judge(error.code, error.message), error.code)
         except UnreachableError:
-            await self._ledger.refund(run.conversation)
+            await self._give_back(run)
             return self._unreachable(run)
         except BusError:
             raise
@@ -199,7 +186,7 @@ class Delivery:
         if refusal.action == "mute":
             await self._account.mute(refusal.seconds, refusal.reason)
         if refusal.action == "hold":
-            await self._ledger.drain(run.conversation)
+            await self._allowance.drain(run.conversation)
         if refusal.action in ("hold", "mute"):
             return Result(state="held", reason=refusal.reason, rest=run.rest)
         return self._failed(run, refusal.reason)

@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import asyncio
-from contextlib import suppress
 
 import structlog
 
-from bot.bus.account import HOLD_SECONDS, Account
+from bot.bus.account import Account
 from bot.bus.connection import Client
 from bot.bus.dispatch import Dispatch, Lease
-from bot.bus.ledger import Ledger
-from bot.bus.tasks import end
+from bot.channels.room import Pusher, Room
 from bot.errors import BusError
-from bot.sender.delivery import Delivery, Pusher
+from bot.sender.allowance import allowance
+from bot.sender.delivery import Delivery
+from bot.sender.tenure import Tenure
 
 AT_ONCE = 8
-RENEW_SECONDS = 1.0
 TAKE_SECONDS = 0.5
 LAST_SECONDS = 7.0
 """How long a stop waits for what is on its way: less than the supervisor's patience."""
@@ -27,19 +26,19 @@ _log = structlog.get_logger("sender")
 class Lane:
     """Sends what is queued for one channel, while this process has the account."""
 
-    def __init__(self, redis: Client, channel: str, pusher: Pusher) -> None:
-        self._channel = channel
+    def __init__(self, redis: Client, room: Room, pusher: Pusher) -> None:
+        channel = self._channel = room.name
         self._pusher = pusher
         self._tray = Dispatch(redis, channel)
         self._account = Account(redis, channel)
-        self._delivery = Delivery(self._tray, Ledger(redis), self._account, pusher)
-        self._held_until = 0.0
+        self._delivery = Delivery(self._tray, allowance(room, redis), self._account, pusher)
+        self._tenure = Tenure(self._account, channel)
         self._room = asyncio.Semaphore(AT_ONCE)
         self._running: set[asyncio.Task[None]] = set()
 
     async def run(self, stopping: asyncio.Event) -> None:
         """Work until ``stopping``, then finish what is on its way. Goes on after Redis was away."""
-        renewing = asyncio.create_task(self._renew())
+        self._tenure.start()
         try:
             while not stopping.is_set():
                 try:
@@ -50,16 +49,13 @@ class Lane:
         finally:
             if self._running:
                 await asyncio.wait(self._running, timeout=LAST_SECONDS)
-            await end(renewing)
-            with suppress(BusError):
-                await self._account.leave()
+            await self._tenure.stop()
             await self._tray.close()
             await self._pusher.close()
 
     async def _step(self) -> None:
         """Take one item, if we may and there is one."""
-        now = asyncio.get_running_loop().time()
-        if now >= self._held_until or self._account.known.stopped:
+        if not self._tenure.held or self._account.known.stopped:
             await asyncio.sleep(0.1)
             return
         await self._room.acquire()
@@ -81,22 +77,3 @@ class Lane:
             _log.error("a delivery couldn't be reported", error=str(error))
         finally:
             self._room.release()
-
-    async def _renew(self) -> None:
-        """Have the account for as long as this process lives, or wait for it."""
-        while True:
-            loop = asyncio.get_running_loop()
-            asked = loop.time()
-            try:
-                held = await self._account.hold()
-                await self._account.standing()
-            except BusError:
-                held = None
-            if held:
-                if asked >= self._held_until:
-                    _log.info("has the account", channel=self._channel)
-                # Reckoned from before the question, so it never seems to last longer than in Redis.
-                self._held_until = asked + HOLD_SECONDS
-            elif held is not None:
-                self._held_until = 0.0
-            await asyncio.sleep(RENEW_SECONDS)

@@ -21,6 +21,7 @@ from starlette.routing import Route
 from wechatpy import create_reply, parse_message
 from wechatpy.crypto import WeChatCrypto
 
+from bot.sandbox.app import streams
 from bot.settings import Settings
 from tests.conftest import free_port
 
@@ -121,7 +122,8 @@ def serve(app: Starlette, port: int = 0) -> Iterator[str]:
         yield f"http://127.0.0.1:{port}"
     finally:
         if hasattr(app.state, "world"):
-            app.state.world.hub.close()
+            for hub in streams(app):
+                hub.close()
         server.should_exit = True
         thread.join(10)
         assert not thread.is_alive(), "the server didn't stop"

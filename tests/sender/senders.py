@@ -14,6 +14,7 @@ from bot.bus.outbox import Item, Outbox, Status
 from bot.bus.tokens import Tokens
 from bot.channels.wechat.client import Client as WeChatClient
 from bot.channels.wechat.push import Push
+from bot.channels.wechat.room import room
 from bot.sandbox.state import User
 from bot.sender.lane import Lane
 from bot.settings import Settings
@@ -29,7 +30,7 @@ async def lane(
     tokens = Tokens(redis, f"wechat:{wechat.app_id}")
     client = WeChatClient(wechat.app_id, wechat.app_secret, wechat.api_url, tokens, connect=1.0, read=read)
     stopping = asyncio.Event()
-    running = asyncio.create_task(Lane(redis, "wechat", Push(client, can_push)).run(stopping))
+    running = asyncio.create_task(Lane(redis, room(account), Push(client, can_push)).run(stopping))
     try:
         yield
     finally:

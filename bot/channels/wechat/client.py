@@ -1,51 +1,17 @@
-"""WeChat's API through wechatpy's client, made safe.
-
-The client is synchronous, waits for ever by default, fetches a token in each thread, and on a token that
-stays bad calls itself until the stack ends. Here it runs in threads with time-outs, is handed a token, and
-never retries by itself; tokens and the one repetition after a refused token are our own.
-"""
+"""The API of an Official Account."""
 
 from __future__ import annotations
 
-import asyncio
-import threading
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-from typing import Any
-from urllib.parse import urlsplit
+from functools import partial
 
-import requests
 from wechatpy import WeChatClient
-from wechatpy.exceptions import WeChatClientException
 
-from bot.channels.wechat import wire
+from bot.channels.common.api import CONNECT_SECONDS, READ_SECONDS, ApiClient
+from bot.channels.common.token import TokenStore
 from bot.channels.wechat.errcodes import STALE_TOKEN
-from bot.channels.wechat.token import Keeper, TokenStore
-from bot.errors import NoAnswerError, PlatformError, UnreachableError
-
-CONNECT_SECONDS, READ_SECONDS = 2.0, 5.0
-THREADS = 20
-# Statuses of something in front of the API that turned the request away.
-_TURNED_AWAY = frozenset({400, 401, 403, 404, 405, 407, 411, 413, 421, 429, 503})
-
-Work = Callable[[Any], Any]
-"""Something to do with wechatpy's ``WeChatClient``; run in a thread. One request, no more."""
 
 
-class _Handed:
-    """wechatpy's session storage: holds nothing but the token that this thread was handed."""
-
-    def __init__(self) -> None:
-        self.thread = threading.local()
-
-    def get(self, key: str, default: object = None) -> object:
-        return getattr(self.thread, "token", default) if key.endswith("_access_token") else default
-
-    def set(self, key: str, value: object, ttl: object = None) -> None:
-        """Nothing of wechatpy's is kept."""
-
-
-class Client:
+class Client(ApiClient):
     """The API of one Official Account.
 
     Args:
@@ -64,95 +30,24 @@ class Client:
         connect: float = CONNECT_SECONDS,
         read: float = READ_SECONDS,
     ) -> None:
-        self._credentials = {"appid": app_id, "secret": app_secret}
-        self._keeper = Keeper(store, self._fetch)
-        self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="wechat")
-        self._handed = _Handed()
-        # A whole call, even if its answer drips; names that resolve slowly count as well.
-        self._longest = connect + read + 1.0
-        self._api = WeChatClient(
-            app_id, app_secret, session=self._handed, timeout=(connect, read), auto_retry=False
+        # A token in normal mode leaves the one before valid for another 5 min.
+        body = {
+            "grant_type": "client_credential",
+            "appid": app_id,
+            "secret": app_secret,
+            "force_refresh": False,
+        }
+        super().__init__(
+            partial(WeChatClient, app_id, app_secret),
+            api_url,
+            # Parameters that aren't a dict: wechatpy adds no token of its own.
+            lambda api: api.post("stable_token", params=(), data=body),
+            STALE_TOKEN,
+            store,
+            connect=connect,
+            read=read,
         )
-        self._api.API_BASE_URL = f"{api_url.rstrip('/')}/cgi-bin/"
-        self._api._http = wire.session(urlsplit(api_url).hostname in {"127.0.0.1", "localhost", "::1"})
-
-    async def close(self) -> None:
-        """Stop; a call under way ends by itself within its time-outs."""
-        self._threads.shutdown(wait=False)
-        self._api._http.close()
-
-    async def ready(self) -> None:
-        """Have a token at hand. Raises PlatformError or UnreachableError; and BusError, as all here."""
-        await self._keeper.token()
 
     async def send_text(self, user: str, text: str) -> None:
         """Push a text to a user; raises as `call`."""
         await self.call(lambda api: api.message.send_text(user, text))
-
-    async def call(self, work: Work) -> dict[str, Any]:
-        """Do one API call. A refused token is replaced once, and the call made once more.
-
-        Raises:
-            PlatformError: the API answered with an error; nothing was done.
-            UnreachableError: the request didn't get there; nothing was done.
-            NoAnswerError: the request went out, and it isn't known what came of it.
-            BusError: the token can't be had; nothing was done.
-        """
-        token = await self._keeper.token()
-        try:
-            return await self._run(work, token.value)
-        except PlatformError as error:
-            if error.code not in STALE_TOKEN:
-                raise
-        token = await self._keeper.token(bad=token.version)
-        return await self._run(work, token.value)
-
-    async def _fetch(self) -> tuple[str, float]:
-        """A token in normal mode, which leaves the one before valid for another 5 min."""
-        body = {"grant_type": "client_credential", **self._credentials, "force_refresh": False}
-        # Parameters that aren't a dict: wechatpy adds no token of its own.
-        answer = await self._run(lambda api: api.post("stable_token", params=(), data=body), "")
-        value, seconds = answer.get("access_token"), answer.get("expires_in")
-        if not isinstance(value, str) or not value or not isinstance(seconds, int):
-            raise NoAnswerError("no token in the answer")
-        return value, float(seconds)
-
-    async def _run(self, work: Work, token: str) -> dict[str, Any]:
-        future = asyncio.get_running_loop().run_in_executor(self._threads, self._guarded, work, token)
-        try:
-            return await asyncio.wait_for(asyncio.shield(future), self._longest)
-        except asyncio.TimeoutError:
-            future.add_done_callback(_look_away)
-            raise NoAnswerError("no answer in time") from None
-
-    def _guarded(self, work: Work, token: str) -> dict[str, Any]:
-        """In a thread: one call, and whatever it raises as one of ours.
-
-        The errors of `requests` quote the address with the token in it, so they aren't passed on.
-        """
-        self._handed.thread.token = token
-        wire.begin()
-        try:
-            answer = work(self._api)
-        except WeChatClientException as error:
-            if error.errcode is None:
-                raise _by_status(error.response.status_code) from None
-            raise PlatformError(int(error.errcode), str(error.errmsg)) from None
-        except (requests.RequestException, OSError, ValueError) as error:
-            name = type(error).__name__
-            raise (NoAnswerError(name) if wire.whole() else UnreachableError(name)) from None
-        if not isinstance(answer, dict):
-            raise NoAnswerError("the answer isn't JSON")
-        return answer
-
-
-def _by_status(status: int) -> NoAnswerError | UnreachableError:
-    if status in _TURNED_AWAY:
-        return UnreachableError(f"HTTP {status}")
-    return NoAnswerError(f"HTTP {status}")
-
-
-def _look_away(future: asyncio.Future[dict[str, Any]]) -> None:
-    """The answer came after everybody had gone: its error is nobody's."""
-    if not future.cancelled():
-        future.exception()

@@ -5,7 +5,7 @@ From WeChat's pages of global return codes, of customer-service messages and of 
 
 from __future__ import annotations
 
-from bot.channels.refusal import Refusal
+from bot.channels.common.refusal import Refusal
 
 STALE_TOKEN = frozenset({40001, 40014, 42001})
 """The access token isn't good any more. The call wasn't carried out; a new token may help, once."""

@@ -5,14 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from bot.bus.messages import Reply
-from bot.channels.refusal import Refusal
+from bot.channels.common.refusal import Refusal
+from bot.channels.common.render import MORE, smaller
 from bot.channels.wechat import errcodes
 from bot.channels.wechat.client import Client
-from bot.channels.wechat.render import MORE, render
-from bot.channels.wechat.split import size, split
-
-_SMALLEST = 60
-"""Bytes. A text this short isn't too long, whatever the platform says."""
+from bot.channels.wechat.render import render
 
 
 class Push:
@@ -26,15 +23,13 @@ class Push:
         self._client = client
         self.can_push = can_push
 
-    def messages(self, reply: Reply) -> tuple[dict[str, Any], ...]:
+    def messages(self, reply: Reply, ticket: str = "") -> tuple[dict[str, Any], ...]:
         """The messages that say it. All are pushed, so none asks the user to call for the next."""
         return tuple({"text": text.removesuffix("\n" + MORE)} for text in render(reply))
 
     def split(self, message: dict[str, Any]) -> tuple[dict[str, Any], ...]:
         """The same in smaller messages; empty when it can't be cut."""
-        text = message["text"]
-        pieces = split(text, size(text) // 2 + 1) if size(text) > _SMALLEST else []
-        return tuple({"text": piece} for piece in pieces) if len(pieces) > 1 else ()
+        return tuple({"text": piece} for piece in smaller(message["text"]))
 
     async def ready(self) -> None:
         """Get ready to send, without sending; raises as `Client.ready`."""

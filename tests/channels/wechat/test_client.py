@@ -15,10 +15,10 @@ from bot.bus.connection import Client as Redis
 from bot.bus.connection import connect, disconnect
 from bot.bus.messages import Option, Part, Reply
 from bot.bus.tokens import Tokens
+from bot.channels.common.split import size
 from bot.channels.wechat import errcodes
 from bot.channels.wechat.client import Client
 from bot.channels.wechat.push import Push
-from bot.channels.wechat.split import size
 from bot.errors import BusError, NoAnswerError, PlatformError, UnreachableError
 from bot.settings import Settings
 from tests.conftest import free_port

@@ -10,9 +10,10 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from bot.bus.messages import Option, Part, Reply
-from bot.channels.wechat.render import LIMIT, MORE, label, plain, render, to_xml
-from bot.channels.wechat.split import split
-from bot.channels.wechat.text import printable
+from bot.channels.common.render import MORE, label, plain, to_xml
+from bot.channels.common.split import split
+from bot.channels.common.text import printable
+from bot.channels.wechat.render import LIMIT, render
 
 LINK = re.compile(r'<a href="(weixin://bizmsgmenu\?msgmenucontent=[^"&]*&msgmenuid=[^"&]*)">([^<>]*)</a>')
 

@@ -1,0 +1,1 @@
+"""What several channels share: envelope, fields, text, tokens, the API client."""

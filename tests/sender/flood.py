@@ -1,0 +1,180 @@
+"""WeChat customer service under load: signals lost, doubled and out of order, pullers that die anywhere.
+
+Used by a test in short form and by ``python -m bench.kf`` in the long one.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from collections import defaultdict
+
+import msgspec
+
+from bot.bus import events, pull
+from bot.bus.connection import Client, connect, disconnect
+from bot.bus.mailbox import Mailbox
+from bot.bus.messages import Part, Reply
+from bot.bus.tasks import end
+from bot.sender.puller import Puller
+from tests.work import Corp, puller, until
+
+
+class Figures(msgspec.Struct):
+    """What came of it."""
+
+    sent: int = 0
+    heard: int = 0
+    doubled: int = 0
+    disordered: int = 0
+    lost: int = 0
+    taken: int = 0
+    forbidden: int = 0
+    kills: int = 0
+    seconds: float = 0.0
+
+
+class Flood:
+    """Customers who write, and what was heard of them. ``messages``: of all of them together."""
+
+    def __init__(self, office: Corp, redis: Client, redis_url: str, people: int, messages: int) -> None:
+        self._office, self._redis, self._url = office, redis, redis_url
+        world = office.work.desks["kf"].world
+        while len(world.users) < people:
+            world.add_user()
+        self._people = [user.openid for user in world.users.values()]
+        self._messages = messages
+        self._random = random.Random(7)
+        self._said: dict[str, list[str]] = defaultdict(list)
+        self.heard: dict[str, list[str]] = defaultdict(list)
+        self.logged: dict[str, list[str]] = {}
+        self.figures = Figures()
+
+    async def write(self) -> None:
+        """All messages, with a signal for most; some signals come twice, late, or not at all."""
+        late: list[str] = []
+        for number in range(self._messages):
+            user = self._random.choice(self._people)
+            text = f"{number}"
+            self._office.service.wrote(user, "text", {"content": text})
+            self._said[user].append(text)
+            late.append(self._office.service.token())
+            if number % 20 == 0:
+                self._random.shuffle(late)
+                for token in late:
+                    for _ in range(self._random.choice((0, 0, 1, 1, 2))):
+                        await pull.call(self._redis, "kf", self._office.service.open_kfid, token)
+                late.clear()
+                await asyncio.sleep(0)
+        await pull.call(self._redis, "kf", self._office.service.open_kfid, self._office.service.token())
+
+    async def work(self) -> None:
+        """A worker: notes what it hears, and answers."""
+        redis = connect(self._url)
+        box = Mailbox(redis)
+        try:
+            while True:
+                lease = await box.take(1)
+                if lease is not None:
+                    inbound = lease.inbound
+                    self.heard[inbound.user].append(inbound.text)
+                    reply = Reply((Part(f"收到 {inbound.text}"),))
+                    await box.done(lease, reply)
+        finally:
+            await box.close()
+            await disconnect(redis)
+
+    async def pull(self, kills: int) -> None:
+        """Pullers one after another; each but the last is dropped wherever it just is."""
+        for _ in range(kills):
+            redis = connect(self._url)
+            made = puller(self._office, redis, hold=0.5)
+            running = asyncio.create_task(made.run(asyncio.Event()))
+            await asyncio.sleep(self._random.uniform(0.1, 0.8))
+            await _kill(made, running)
+            await disconnect(redis)
+            self.figures.kills += 1
+        redis = connect(self._url)
+        try:
+            await puller(self._office, redis, hold=0.5).run(asyncio.Event())
+        finally:
+            await disconnect(redis)
+
+    async def run(self, kills: int, seconds: float, agents: bool = False) -> Figures:
+        """Everything at once, until all was heard or the time is over."""
+        began = asyncio.get_running_loop().time()
+        writing = asyncio.create_task(self.write())
+        others = (self.work(), self.pull(kills), *((self.take_over(),) if agents else ()))
+        tasks = [writing, *(asyncio.create_task(each) for each in others)]
+        try:
+            await until(lambda: writing.done() and self.figures.kills == kills, seconds)
+            if agents:
+                await end(tasks.pop())
+            await pull.call(self._redis, "kf", self._office.service.open_kfid, self._office.service.token())
+            await until(self.done, seconds)
+            # What would come twice would come now.
+            await asyncio.sleep(1.0)
+        finally:
+            for task in tasks:
+                await end(task)
+        self.figures.seconds = round(asyncio.get_running_loop().time() - began, 1)
+        return self._summed()
+
+    async def take_over(self) -> None:
+        """Agents of WeCom's take sessions now and then, and end them a moment later."""
+        while True:
+            await asyncio.sleep(self._random.uniform(0.02, 0.1))
+            user = self._random.choice(self._people)
+            self._office.service.taken(user, "LiMing")
+            await asyncio.sleep(self._random.uniform(0.02, 0.1))
+            self._office.service.ended(user, "LiMing")
+            self.figures.taken += 1
+
+    def count(self) -> int:
+        """How many messages were heard."""
+        return sum(len(texts) for texts in self.heard.values())
+
+    async def done(self) -> bool:
+        """Whether everything was fetched and heard, by the assistant or (while agents had it) by the log."""
+        standing = await pull.standing(self._redis, "kf", self._office.service.open_kfid)
+        if standing.cursor != f"c{len(self._office.service.log)}":
+            return False
+        self.logged = await self._logged()
+        return self.count() + sum(map(len, self.logged.values())) >= self._messages
+
+    async def _logged(self) -> dict[str, list[str]]:
+        found: dict[str, list[str]] = defaultdict(list)
+        known: set[str] = set()
+        for stream in events.streams():
+            for _, fields in await self._redis.xrange(stream):
+                event = events.decode(fields)
+                if event.kind == "message_in" and event.id not in known:
+                    known.add(event.id)
+                    found[event.conversation.split(":")[2]].append(event.data["text"])
+        return found
+
+    def _summed(self) -> Figures:
+        figures = self.figures
+        every = [*self.heard.values(), *self.logged.values()]
+        figures.sent, figures.heard = self._messages, sum(map(len, every))
+        figures.doubled = figures.heard - len({text for texts in every for text in texts})
+        figures.disordered = sum(texts != sorted(texts, key=int) for texts in every)
+        figures.lost = len({text for texts in self._said.values() for text in texts}) - len(
+            {text for texts in every for text in texts}
+        )
+        figures.forbidden = self._office.service.forbidden
+        return figures
+
+
+async def _kill(made: Puller, running: asyncio.Task[None]) -> None:
+    """End a puller without a goodbye: its lease runs out by itself, as that of a killed process."""
+
+    async def nothing() -> None:
+        pass
+
+    made._tenure._account.leave = nothing  # type: ignore[method-assign]
+    await end(running)
+    # `end` cancels again and again, which may cut the cleaning up short.
+    if made._tenure._task is not None:
+        await end(made._tenure._task)
+    await made._calls.close()
