@@ -4,7 +4,7 @@ export RASA_TELEMETRY_ENABLED := false
 export SQLALCHEMY_SILENCE_UBER_WARNING := 1
 export TF_CPP_MIN_LOG_LEVEL := 3
 
-.PHONY: help run test check train bench desk-proof nlu lock clean env env-dev
+.PHONY: help run test check train bench desk-proof nlu faq-log office lock clean env env-dev
 .DEFAULT_GOAL := help
 
 help:
@@ -15,6 +15,8 @@ help:
 	@echo "make bench  测一轮对话的速度，与 Rasa 自带的服务器对比"
 	@echo "make desk-proof 长时间检验服务台：抢接、强行杀进程、断线、大数据量"
 	@echo "make nlu    测语言理解的准确率"
+	@echo "make faq-log 把正在运行的助手的问答日志打印成 CSV（用 make -s faq-log > 文件）"
+	@echo "make office  测日志和报表在一百万条问答上的速度、问题归组的纯度"
 	@echo "make lock   重新锁定依赖版本（需要 uv）"
 	@echo "make clean  删除缓存和模型（不删 .venv 和 var）"
 
@@ -50,6 +52,14 @@ desk-proof: env-dev
 
 nlu: env-dev train
 	@$(PY) -m bench.nlu
+
+# For scripts: nothing but the CSV goes to standard output.
+faq-log:
+	@$(PY) -m desk faq-log
+
+office: env-dev
+	@$(PY) -m bench.office
+	@$(PY) -m bench.grouping
 
 lock:
 	@command -v uv >/dev/null || { echo "锁定依赖需要 uv，请先安装，例如：pipx install uv" >&2; exit 1; }

@@ -1,7 +1,8 @@
-"""``python -m desk COMMAND``: ``serve``, ``consume``, ``migrate``, ``first-admin``, or any of Django's."""
+"""``python -m desk COMMAND``: the commands of `USAGE`, or any of Django's."""
 
 from __future__ import annotations
 
+import os
 import sys
 
 from bot.errors import AssistantError
@@ -11,6 +12,7 @@ USAGE = """用法：python -m desk <命令>
   consume      启动消费者：把事件写进数据库
   migrate      更新数据库结构
   first-admin  打印第一位管理员的一次性链接
+  faq-log      把问答日志打印成 CSV（UTF-8）
 其余命令交给 Django，例如：python -m desk shell"""
 
 
@@ -45,9 +47,33 @@ def _migrate() -> int:
     return 0
 
 
+def _faq_log() -> int:
+    from desk import prepare
+
+    prepare.set_up()
+    prepare.migrate()
+    from desk.faqlog import export
+
+    sys.stdout.reconfigure(encoding="utf-8")  # type: ignore[union-attr]
+    try:
+        for piece in export.plain_csv():
+            sys.stdout.write(piece)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # The reader has seen enough. What is left in the buffer can't be written at exit either.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return 0
+
+
 def main(argv: list[str]) -> int:
     """Run one command; returns the exit code."""
-    commands = {"serve": _serve, "consume": _consume, "first-admin": _first_admin, "migrate": _migrate}
+    commands = {
+        "serve": _serve,
+        "consume": _consume,
+        "first-admin": _first_admin,
+        "migrate": _migrate,
+        "faq-log": _faq_log,
+    }
     if not argv or argv[0] in {"-h", "--help", "help"}:
         print(USAGE)
         return 0 if argv else 2

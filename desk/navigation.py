@@ -33,7 +33,21 @@ class Group(NamedTuple):
 
 GROUPS = (
     Group("会话", (Page("console", "会话", "console", ("console",)),)),
-    Group("统计", (Page("numbers", "人工服务", "numbers", ("numbers",)),)),
+    Group(
+        "问答",
+        (
+            Page("inbox", "没答好的", "inbox", ("faqlog",)),
+            Page("log", "日志", "log", ("faqlog",)),
+            Page("examples", "采纳的说法", "examples", ("faqlog",)),
+        ),
+    ),
+    Group(
+        "统计",
+        (
+            Page("report", "问答报表", "report", ("faqlog",)),
+            Page("numbers", "人工服务", "numbers", ("numbers",)),
+        ),
+    ),
     Group(
         "管理",
         (

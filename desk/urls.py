@@ -29,5 +29,6 @@ urlpatterns = [
     path("healthz", healthy, name="healthz"),
     path("", include("desk.accounts.urls")),
     path("", include("desk.handoff.urls")),
+    path("faq/", include("desk.faqlog.urls")),
     path("manage/", site.urls),
 ]

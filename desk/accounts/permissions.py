@@ -23,7 +23,17 @@ class Role(models.TextChoices):
 
 
 Action = Literal[
-    "console", "answer", "force", "unmask", "numbers", "audit", "canned", "groups", "accounts", "faqlog"
+    "console",
+    "answer",
+    "force",
+    "unmask",
+    "numbers",
+    "audit",
+    "canned",
+    "groups",
+    "accounts",
+    "faqlog",
+    "review",
 ]
 
 TABLE: dict[Action, frozenset[Role]] = {
@@ -40,7 +50,10 @@ TABLE: dict[Action, frozenset[Role]] = {
     "canned": frozenset({Role.LEAD, Role.ADMIN}),
     "groups": frozenset({Role.LEAD, Role.ADMIN}),
     "accounts": frozenset({Role.ADMIN}),
+    # Read the log, the inbox and the reports, and take them out as files.
     "faqlog": frozenset({Role.LEAD, Role.REVIEWER, Role.ADMIN, Role.AUDITOR}),
+    # Say what becomes of a question that wasn't answered, and approve what a colleague said.
+    "review": frozenset({Role.LEAD, Role.REVIEWER, Role.ADMIN}),
 }
 
 MANAGE: frozenset[Action] = frozenset({"canned", "groups", "accounts"})

@@ -12,6 +12,8 @@ from django.utils import timezone
 from bot.bus import duty as duty_board
 from bot.bus.duty import Duty
 from desk.bus import bus
+from desk.faqlog import rollup
+from desk.faqlog.grouping import gather
 from desk.handoff import corrections, duty, reconcile, sending
 from desk.handoff.models import Change, SeenEvent, State
 
@@ -58,6 +60,8 @@ class Chores:
             (5.0, duty.give_up),
             (5.0, put_up),
             (30.0, reconcile.compare_all),
+            (10.0, gather.kick),
+            (60.0, rollup.roll_finished),
             (60.0, tidy),
             (3600.0, clear_sessions),
         ]

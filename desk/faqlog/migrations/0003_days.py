@@ -48,6 +48,7 @@ class Migration(migrations.Migration):
             "screening", "day", models.DateField(default=date(2000, 1, 1)), preserve_default=False
         ),
         migrations.AddField("group", "meaning", models.CharField(default="", max_length=16), preserve_default=False),
+        migrations.AddField("group", "nearest", models.CharField(blank=True, default="", max_length=200), preserve_default=False),
         migrations.RunPython(fill, migrations.RunPython.noop, elidable=True),
         migrations.AddIndex("turn", models.Index(fields=["slot", "-at", "-id"], name="turn_slot")),
         migrations.AddIndex("turn", models.Index(fields=_INDEX, name="turn_day")),

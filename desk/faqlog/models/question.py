@@ -38,12 +38,14 @@ class Group(models.Model):
         exemplar: the question that stands for all.
         centre: what they mean together, and of how many (``weight``); see `desk.faqlog.grouping`.
         meaning: names the way of measuring that ``centre`` belongs to.
+        nearest: the topics that come nearest, best first, parted by commas.
     """
 
     exemplar = models.ForeignKey("Question", null=True, on_delete=models.SET_NULL, related_name="+")
     centre = models.BinaryField()
     weight = models.PositiveIntegerField(default=0)
     meaning = models.CharField(max_length=16)
+    nearest = models.CharField(max_length=200, blank=True)
     made_at = models.DateTimeField(default=timezone.now)
 
     def __str__(self) -> str:

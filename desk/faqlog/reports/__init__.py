@@ -1,0 +1,1 @@
+"""Reports: figures, and the forms they take. No figure is without the filter that opens its rows."""

@@ -1,0 +1,50 @@
+"""Visits, applicants and hand-overs of some days: counted and listed by the same query."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from django.db.models import Avg, Count, Max, QuerySet, Sum
+
+from desk.faqlog.filters import Filter, start_of
+from desk.faqlog.models import Visit
+from desk.handoff.models import Ticket
+
+
+def visits(span: Filter) -> QuerySet[Visit]:
+    """Visits that began in these days."""
+    found = Visit.objects.all()
+    if span.first:
+        found = found.filter(day__gte=span.first)
+    if span.last:
+        found = found.filter(day__lte=span.last)
+    return found.filter(channel=span.channel) if span.channel else found
+
+
+def applicants(span: Filter) -> int:
+    """How many different applicants these visits were of."""
+    counted = visits(span).aggregate(n=Count("conversation", distinct=True))
+    return int(counted["n"])
+
+
+def each_applicant(span: Filter) -> QuerySet[Any, Any]:
+    """One row an applicant: visits, turns, the last one; the latest first."""
+    rows = visits(span).values("conversation", "conversation__key", "channel")
+    return rows.annotate(n=Count("pk"), turns_=Sum("turns"), last=Max("last_at")).order_by("-last")
+
+
+def handovers(span: Filter) -> QuerySet[Ticket]:
+    """Tickets that were opened in these days."""
+    found = Ticket.objects.all()
+    if span.first:
+        found = found.filter(opened_at__gte=start_of(span.first))
+    if span.last:
+        found = found.filter(opened_at__lt=start_of(span.last + timedelta(days=1)))
+    return found.filter(conversation__channel=span.channel) if span.channel else found
+
+
+def stars(span: Filter) -> float | None:
+    """What applicants thought of the help of staff: 1 to 5; None when nobody said."""
+    mean = handovers(span).aggregate(mean=Avg("score"))["mean"]
+    return None if mean is None else round(float(mean), 1)

@@ -1,0 +1,1 @@
+"""The pages of the log, the inbox and the reports."""
