@@ -33,6 +33,11 @@ _ASKS = re.compile(
     r"[?？]|怎么|如何|什么|啥|哪|谁|多少|有没有|是不是|算不算|[能要会]不[能要会]|可不可以|[能是]否|咋|(?:[吗吧么不]|没有?)$"
 )
 _SPLIT = re.compile(r"[?？。！!；;\n]+|[，,、\s]*(?:还有就是|还有|另外|再就是|以及|顺便问一下|顺便)[，,]?")
+_TELLS_FIRST = re.compile(
+    r"(?P<told>.{1,60})[，,。;；！!]+\s*(?P<rest>[^，,。;；！!]{4,}[？?。！!]*)", re.DOTALL
+)
+_SHORT = 6
+"""An answer to the open question, or a word that leads over; neither is part of the question."""
 _MOST = 3
 _SHORTEST = 3
 
@@ -72,6 +77,19 @@ def corrects(project: Project, answers: Mapping[str, str], text: str) -> bool:
     if not _CORRECTS.search(text) or _ASKS.search(text):
         return False
     return statements.named(project, text) in answers
+
+
+def asked_beside(guide: Guide, text: str) -> str:
+    """What a message asks, without what it first tells: 我们有工作资金，那要交什么材料 asks for the latter.
+
+    The whole message where it doesn't both tell and ask.
+    """
+    match = _TELLS_FIRST.fullmatch(text.strip())
+    if match is None or _ASKS.search(match["told"]) or not _ASKS.search(match["rest"]):
+        return text
+    short = len(match["told"]) <= _SHORT
+    tells = short or any(statements.find(project, match["told"]) for project in guide.projects)
+    return match["rest"] if tells else text
 
 
 def _names(project: Project) -> list[str]:

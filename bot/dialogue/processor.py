@@ -52,7 +52,11 @@ class Processor(MessageProcessor):
         heard = self._tapped(message, tracker) or self._followed_up(text, tracker)
         if heard is not None and heard.intent in self.domain.intents:
             return taps.parsed(heard, text)
-        parse: dict[str, Any] = await super().parse_message(message, tracker, only_output_properties)
+        screening = tracker is not None and tracker.active_loop_name is not None
+        asked = context.asked_beside(guide(), text) if screening else text
+        heard_as = UserMessage(asked) if asked != text else message
+        parse: dict[str, Any] = await super().parse_message(heard_as, tracker, only_output_properties)
+        parse["text"] = text
         if self._told(text, tracker):
             parse["intent"] = {"name": "inform", "confidence": 1.0}
         else:

@@ -80,3 +80,18 @@ def test_a_correction_names_an_answer_that_was_given(text: str, corrects: bool) 
 def test_a_message_of_several_questions_is_cut_into_them() -> None:
     assert context.questions("执行期多长？电话是多少？") == ["执行期多长", "电话是多少"]
     assert context.questions("执行期多长") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "asked"),
+    [
+        ("我们有知识产权工作资金，那要交什么材料？", "那要交什么材料？"),
+        ("有的，那电话多少？", "那电话多少？"),
+        ("没有工作资金，有工作条件", "没有工作资金，有工作条件"),
+        ("题目是专利质押融资的风险，属于哪个方向", "题目是专利质押融资的风险，属于哪个方向"),
+        ("执行期多长？电话多少？", "执行期多长？电话多少？"),
+        ("电话多少", "电话多少"),
+    ],
+)
+def test_what_is_told_first_is_no_part_of_the_question(text: str, asked: str) -> None:
+    assert context.asked_beside(GUIDE, text) == asked

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from time import perf_counter
 from typing import Any
 
 import msgspec
@@ -142,15 +141,6 @@ def test_width_case_and_punctuation_make_no_difference(text: str) -> None:
 def test_a_guide_without_directions_has_nothing_to_find() -> None:
     bare = msgspec.structs.replace(GUIDE, projects=(GUIDE.project("demonstration"),))
     assert find(bare, "专利质押融资") == ()
-
-
-def test_an_answer_takes_less_than_five_milliseconds() -> None:
-    find(GUIDE, "专利")
-    texts = [text for texts in topics(TUNED).values() for text in texts]
-    started = perf_counter()
-    for text in texts:
-        find(GUIDE, text)
-    assert (perf_counter() - started) / len(texts) < 0.005
 
 
 @pytest.mark.parametrize(

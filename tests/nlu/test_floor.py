@@ -1,11 +1,9 @@
 """How well questions are understood that training has never seen. A fall below these lines is a fault.
 
-The lines are the targets of the project, not what was measured: `make nlu` prints that.
+The lines are the targets of the project, not what was measured: `make nlu` prints that, and how quick it is.
 """
 
 from __future__ import annotations
-
-import time
 
 import pytest
 
@@ -57,19 +55,10 @@ def test_other_ways_to_type(ears: Ears, plain: Figures, variant: variants.Varian
 def test_blind_questions(ears: Ears) -> None:
     """These were never looked at, so less is asked of them: no tuning is in the figure."""
     asked = questions.blind()
-    assert sum(each.intent == measure.OUT_OF_SCOPE for each in asked) >= 80
-    assert sum(each.intent != measure.OUT_OF_SCOPE for each in asked) >= 150
+    assert sum(each.intent == measure.OUT_OF_SCOPE for each in asked) >= 150
+    assert sum(each.intent != measure.OUT_OF_SCOPE for each in asked) >= 250
     got = measure.figures(asked, ears.hear([each.text for each in asked]))
-    assert got.right >= 0.88, got
-    assert got.auroc >= 0.95, got
-
-
-async def test_one_message_is_quick(ears: Ears) -> None:
-    """Generous, for a busy machine; the target of 10 ms is measured by `make nlu`."""
-    texts = [each.text for each in questions.held_out()[:60]]
-    took = []
-    for text in texts:
-        started = time.perf_counter()
-        await ears.agent.parse_message(text)
-        took.append(time.perf_counter() - started)
-    assert sorted(took)[len(took) // 2] < 0.05
+    assert got.right >= 0.93, got
+    assert got.right_inside >= 0.92, got
+    assert got.auroc >= 0.97, got
+    assert got.accepted <= 0.05, got
