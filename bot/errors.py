@@ -8,6 +8,8 @@ AssistantError
   + TurnError             a dialogue turn failed or gave no reply
   + BusError              Redis refused, or didn't answer in time
   + LostError             another process has taken over what this one had in hand
+  + LoginError            another service didn't say who somebody is
+  + NotYoursError         a conversation isn't, or is no longer, this member of staff's
   + ChannelError
       + EnvelopeError     a callback is not from the platform, stale, or malformed
       + RenderError       a reply can't be put into the channel's form
@@ -57,6 +59,14 @@ class BusError(AssistantError):
 
 class LostError(AssistantError):
     """Another process has taken over what this one had in hand: it was too slow."""
+
+
+class LoginError(AssistantError):
+    """Another service didn't say who somebody is; the words are for the login page."""
+
+
+class NotYoursError(AssistantError):
+    """A conversation isn't, or is no longer, this member of staff's: nothing was written."""
 
 
 class ChannelError(AssistantError):

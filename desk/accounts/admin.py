@@ -36,7 +36,7 @@ class _UserForm(forms.ModelForm):  # type: ignore[type-arg]
 
     class Meta:
         model = User
-        fields = ("username", "name", "roles", "is_active")
+        fields = ("username", "name", "wecom_id", "roles", "is_active")
 
 
 @register(User, site=site)
@@ -46,7 +46,7 @@ class UserAdmin(Managed):
     right = "accounts"
     form = _UserForm
     list_display = ("username", "name", "held", "is_active", "last_login")
-    add_fields = ("username", "name", "roles", "is_active")
+    add_fields = ("username", "name", "wecom_id", "roles", "is_active")
 
     @display(description="角色")
     def held(self, user: User) -> str:

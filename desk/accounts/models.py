@@ -41,6 +41,9 @@ class User(AbstractBaseUser):
         validators=[RegexValidator(r"^[a-zA-Z0-9_.-]+\Z", "登录名只能用字母、数字和 _ . -。")],
     )
     name = models.CharField("姓名", max_length=32)
+    wecom_id = models.CharField(
+        "企业微信账号", max_length=64, blank=True, help_text="填上以后，本人可以用企业微信扫码登录"
+    )
     roles = models.JSONField("角色", default=list, validators=[_check_roles])
     is_active = models.BooleanField("可以登录", default=True)
     generation = models.PositiveIntegerField("会话代次", default=0, editable=False)
@@ -56,6 +59,14 @@ class User(AbstractBaseUser):
         verbose_name = "账号"
         verbose_name_plural = "账号"
         ordering: ClassVar[list[str]] = ["username"]
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(
+                fields=["wecom_id"],
+                condition=~models.Q(wecom_id=""),
+                name="one_account_a_member",
+                violation_error_message="这个企业微信账号已经对应另一个服务台账号。",
+            )
+        ]
 
     def __str__(self) -> str:
         return self.name or self.username

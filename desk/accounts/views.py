@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.debug import sensitive_post_parameters
 
-from desk.accounts import links
+from desk.accounts import links, wecom
 from desk.accounts.guard import to_login
 from desk.handoff import audit
 
@@ -35,6 +35,10 @@ class Login(views.LoginView):
     template_name = "accounts/login.html"
     authentication_form = LoginForm
     redirect_authenticated_user = True
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Whether scanning with WeCom is set up."""
+        return super().get_context_data(scan=wecom.app() is not None, **kwargs)
 
     def form_valid(self, form: AuthenticationForm) -> HttpResponse:
         """Log in, and write it down."""

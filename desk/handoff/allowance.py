@@ -5,6 +5,8 @@ from __future__ import annotations
 import time
 from typing import NamedTuple
 
+from django.conf import settings
+
 from bot.bus.ledger import Ledger
 from bot.errors import BusError
 from desk.bus import bus
@@ -17,15 +19,23 @@ LEDGERED = ("wechat", "kf")
 
 
 class Left(NamedTuple):
-    """What is left once everything that waits is sent; ``known`` is false when nobody can say."""
+    """What is left once everything that waits is sent.
+
+    Attributes:
+        known: false when nobody can say.
+        pushes: false for an account that may only answer: a reply waits for the applicant's next message.
+    """
 
     known: bool
     messages: int = 0
     hours: float = 0.0
+    pushes: bool = True
 
     @property
     def words(self) -> str:
         """For the line above the composer."""
+        if not self.pushes:
+            return "这个公众号不能主动发消息：回复会随对方下一次来信发出"
         if not self.known:
             return "发送额度暂时查不到"
         if self.messages <= 0:
@@ -35,13 +45,15 @@ class Left(NamedTuple):
 
     def reserve_needed(self, pieces: int) -> bool:
         """Whether this many messages would use what is kept for the closing words, or more."""
-        return self.known and self.messages - pieces < RESERVE
+        return self.known and self.pushes and self.messages - pieces < RESERVE
 
 
 def left(conversation: Conversation) -> Left | None:
     """What may still be sent; None for channels without such a limit."""
     if conversation.channel not in LEDGERED:
         return None
+    if conversation.channel == "wechat" and settings.BOT.wechat.account != "service":
+        return Left(True, pushes=False)
     try:
         found = bus.call(lambda redis: Ledger(redis).left(conversation.key), 1.0)
     except BusError:

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from bot.settings import ROOT
 from desk import hours
-from desk.handoff import ownership, sending
+from desk.handoff import feed, ownership, sending
 from desk.handoff.models import OPEN, State, Ticket
 from desk.handoff.texts import say
 
@@ -50,6 +50,7 @@ def received(ticket: Ticket, told: bool, now: datetime) -> None:
     """
     times = calendar()
     if times.open_at(now):
+        feed.tell(ticket.conversation_id, "waiting")
         if not told:
             _tell(ticket, say("handoff_queued", ahead=ahead(ticket), hours=times.wording()))
         return

@@ -23,6 +23,20 @@ def tell(conversation: int, what: str) -> None:
     Change.objects.create(conversation_id=conversation, what=what)
 
 
+def since(after: int, user: int, most: int) -> list[tuple[int, int, str]]:
+    """Changes after one, in order: id, conversation, what.
+
+    ``waiting``: somebody new waits. ``heard``: the applicant whom ``user`` serves wrote. The others are for
+    the screen only, so that nobody is rung for a colleague's conversation.
+    """
+    names = ("pk", "conversation", "what", "conversation__agent")
+    rows = Change.objects.filter(pk__gt=after).order_by("pk").values_list(*names)[:most]
+    return [
+        (pk, conversation, "message" if what == "heard" and agent != user else what)
+        for pk, conversation, what, agent in rows
+    ]
+
+
 def line(conversation: int, ticket: Ticket | None, text: str) -> Message:
     """A line of the system in the conversation; never sent to the applicant."""
     return add(conversation, ticket, Author.SYSTEM, text)

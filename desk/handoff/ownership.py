@@ -85,6 +85,7 @@ def release(pk: int, user: User, epoch: int) -> Result:
             return _lost(pk)
         ticket = tickets.requeue(pk)
         feed.line(pk, ticket, f"{user} 把会话放回了队列")
+        feed.tell(pk, "waiting")
     return Result(True)
 
 
@@ -97,6 +98,7 @@ def transfer(pk: int, user: User, epoch: int, to: User | Group, note: str) -> Re
             return _lost(pk)
         ticket = tickets.transfer(pk, agent, group)
         feed.line(pk, ticket, f"{user} 转交给 {to}" + (f"。说明：{note}" if note else ""))
+        feed.tell(pk, "heard" if agent else "waiting")
     return Result(True)
 
 

@@ -16,7 +16,7 @@ from django.utils import timezone
 from bot.bus.connection import Client
 from bot.bus.messages import Option, Part, Reply
 from bot.bus.outbox import Item, Outbox
-from bot.errors import BusError
+from bot.errors import BusError, NotYoursError
 from desk.accounts.models import User
 from desk.bus import bus
 from desk.handoff import feed, tickets
@@ -26,10 +26,6 @@ from desk.handoff.split import split
 STAFF_MARK = "【人工】"
 """Before the first words of a member of staff, so that applicants see that it isn't the bot."""
 _log = structlog.get_logger()
-
-
-class NotYoursError(Exception):
-    """The conversation isn't this user's (any more), so nothing was written."""
 
 
 def from_staff(conversation: int, user: User, epoch: int, text: str) -> list[Message]:

@@ -80,24 +80,27 @@ def build(waiting: int, messages: int) -> dict[str, int]:
 
 def _messages(ids: list[int], count: int, now: Any) -> None:
     """A third of all messages belongs to one conversation: somebody always talks most."""
-    from desk.handoff.models import Message
+    from django.db import connection, transaction
 
     authors = ("applicant", "bot", "staff", "system")
+    # Plain rows: a million objects would take most of the time.
+    columns = "conversation_id, author, kind, text, options, at, key, event, state, reason"
+    values = "%s, %s, 'text', %s, '[]', %s, %s, %s, '', ''"
+    statement = f"INSERT INTO handoff_message ({columns}) VALUES ({values})"  # noqa: S608 - our own words
     for start in range(0, count, 20_000):
-        Message.objects.bulk_create(
-            [
-                Message(
-                    conversation_id=ids[0] if number % 3 == 0 else ids[number % len(ids)],
-                    author=authors[number % 4],
-                    text=f"第{number}条：请问联合申报最多几家单位，牵头单位有什么要求？",
-                    at=now - timedelta(seconds=count - number),
-                    key=f"k{number}" if number % 4 < 2 else "",
-                    event=f"e{number}",
-                )
-                for number in range(start, min(start + 20_000, count))
-            ],
-            batch_size=1000,
-        )
+        rows = [
+            (
+                ids[0] if number % 3 == 0 else ids[number % len(ids)],
+                authors[number % 4],
+                f"第{number}条：请问联合申报最多几家单位，牵头单位有什么要求？",
+                connection.ops.adapt_datetimefield_value(now - timedelta(seconds=count - number)),
+                f"k{number}" if number % 4 < 2 else "",
+                f"e{number}",
+            )
+            for number in range(start, min(start + 20_000, count))
+        ]
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.executemany(statement, rows)
 
 
 def client_of_all() -> Any:
@@ -115,18 +118,18 @@ def client_of_all() -> Any:
     return client
 
 
-def measure(client: Any, ids: dict[str, int], rounds: int = 40) -> dict[str, float]:
-    """The 95th percentile of each page, in milliseconds, in this process."""
-    found = {}
-    for page in PAGES:
-        address = page.format(**ids)
-        times = []
-        for _ in range(rounds):
-            started = time.perf_counter()
-            assert client.get(address).status_code == 200, address
-            times.append((time.perf_counter() - started) * 1000)
-        found[page] = round(statistics.quantiles(times, n=20)[-1], 1)
-    return found
+def measure(client: Any, address: str, rounds: int = 40) -> tuple[float, float]:
+    """The 95th percentile of a page in this process, in ms: by the clock, and of processor time alone.
+
+    The second hardly depends on what else the machine does.
+    """
+    clock, processor = [], []
+    for _ in range(rounds):
+        started, used = time.perf_counter(), time.process_time()
+        assert client.get(address).status_code == 200, address
+        clock.append((time.perf_counter() - started) * 1000)
+        processor.append((time.process_time() - used) * 1000)
+    return statistics.quantiles(clock, n=20)[-1], statistics.quantiles(processor, n=20)[-1]
 
 
 def plan(sql: str) -> list[str]:
@@ -170,6 +173,8 @@ def show(waiting: int, messages: int) -> None:
     print(f"{connection.vendor}: {waiting} open, {waiting * 4} in all, {messages} messages")
     print(f"built in {time.perf_counter() - started:.0f} s")
     client = client_of_all()
-    for page, p95 in measure(client, ids).items():
-        steps = [step for _, step in scans(page.format(**ids), client)]
-        print(f"p95 {p95:7.1f} ms  {page:28}  {'; '.join(steps) or 'indexes only'}")
+    for page in PAGES:
+        address = page.format(**ids)
+        clock, processor = measure(client, address)
+        steps = "; ".join(step for _, step in scans(address, client)) or "indexes only"
+        print(f"p95 {clock:7.1f} ms (processor {processor:6.1f} ms)  {page:24} {steps}", flush=True)

@@ -18,7 +18,7 @@ from tests.desk.make import PASSWORD, asked, user
 
 pytestmark = pytest.mark.usefixtures("desk")
 
-OPEN = {"healthz", "readyz", "login", "start", "admin:jsi18n"}
+OPEN = {"healthz", "readyz", "login", "start", "wecom", "wecom-back", "admin:jsi18n"}
 ANYBODY_IN = {"logout", "password"}
 """For whoever is logged in, whatever the role."""
 NEVER = {"admin:accounts_user_delete"}

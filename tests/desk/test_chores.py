@@ -16,7 +16,7 @@ from bot.bus.connection import Client
 from bot.bus.mailbox import Mailbox
 from bot.bus.messages import Part, Reply
 from bot.bus.outbox import Outbox
-from bot.errors import BusError
+from bot.errors import BusError, NotYoursError
 from desk.bus import bus
 from desk.handoff import chores, corrections, ownership, reconcile, sending
 from desk.handoff.models import Change, Conversation, Correction, Message, SeenEvent
@@ -55,7 +55,7 @@ def test_a_colleague_who_took_over_isnt_talked_over() -> None:
     conversation, agent = _claimed()
     lead = user("lead")
     assert ownership.force(conversation.pk, lead, conversation.epoch, "有事").done
-    with pytest.raises(sending.NotYoursError):
+    with pytest.raises(NotYoursError):
         sending.from_staff(conversation.pk, agent, conversation.epoch, "还在吗")
     assert not Message.objects.filter(author="staff").exists()
 

@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_POST
 
-from bot.errors import BusError
+from bot.errors import BusError, NotYoursError
 from desk.accounts.guard import needs
 from desk.accounts.models import User
 from desk.bus import wake
@@ -175,7 +175,7 @@ def send(request: HttpRequest, pk: int) -> HttpResponse:
         )
     try:
         sending.from_staff(pk, user, _epoch(request), text)
-    except sending.NotYoursError:
+    except NotYoursError:
         return pane(request, pk, "没有发出：请先接管会话", good=False, status=409)
     _wake()
     return notify(pane(request, pk), "", **{"desk:sent": True})

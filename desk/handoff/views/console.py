@@ -10,8 +10,8 @@ from django.views.decorators.http import require_GET, require_POST
 
 from desk.accounts.guard import needs
 from desk.faqlog.models import Turn
-from desk.handoff import audit, canned, duty, guidebook, hub, queries, sending
-from desk.handoff.models import Change, Ticket
+from desk.handoff import audit, canned, duty, feed, guidebook, hub, queries, sending
+from desk.handoff.models import Ticket
 from desk.handoff.split import size, split
 from desk.handoff.texts import guide
 from desk.handoff.views.common import colleagues, conversation_of, number, pane_context
@@ -157,10 +157,8 @@ def measure(request: HttpRequest) -> JsonResponse:
 @needs("console")
 def changes(request: HttpRequest) -> JsonResponse:
     """For pages whose stream is cut: what changed since."""
-    after = number(request.GET.get("after"), 0)
-    found = list(
-        Change.objects.filter(pk__gt=after).order_by("pk").values_list("pk", "conversation", "what")[:500]
-    )
+    after = number(request.GET.get("after"), 0) or 0
+    found = feed.since(after, request.user.pk or 0, 500)
     return JsonResponse(
         {
             "last": found[-1][0] if found else after,

@@ -15,6 +15,7 @@ from django.http.response import HttpResponseBase
 from desk.accounts.guard import to_login
 from desk.accounts.models import User
 from desk.accounts.permissions import allowed
+from desk.handoff import feed
 from desk.handoff.hub import OVERLAP, hub, in_thread, newest
 from desk.handoff.models import Change
 from desk.handoff.views.common import number
@@ -58,7 +59,7 @@ async def _events(user: User, session: str, start: int | None) -> AsyncIterator[
         found: list[_Row] = []
         if late or hub().rings != rings:
             rings, looked = hub().rings, time.monotonic()
-            found = await _since(last, told)
+            found = await _since(last, told, user.pk)
         if found:
             last = max(last, *(id for id, _, _ in found))
             told = {id for id in told | {id for id, _, _ in found} if id > last - OVERLAP}
@@ -81,11 +82,10 @@ def _ids(last: int) -> set[int]:
     return set(Change.objects.filter(pk__gt=last - OVERLAP, pk__lte=last).values_list("pk", flat=True))
 
 
-async def _since(last: int, told: set[int]) -> list[_Row]:
+async def _since(last: int, told: set[int], user: int) -> list[_Row]:
     def look() -> list[_Row]:
-        found = Change.objects.filter(pk__gt=last - OVERLAP).order_by("pk")
-        rows = found.values_list("pk", "conversation", "what")[: _MOST + OVERLAP]
-        return [row for row in rows if row[0] not in told]
+        found = feed.since(last - OVERLAP, user, _MOST + OVERLAP)
+        return [row for row in found if row[0] not in told]
 
     try:
         return await in_thread(look)

@@ -26,11 +26,12 @@ export function showTitle() {
 
 export function alertFor(changes) {
   showTitle();
-  const fresh = changes.some(([id, what]) => what === "heard" && (id !== openId() || document.hidden));
-  if (!fresh || !on) return;
+  const waits = changes.some(([, what]) => what === "waiting");
+  const heard = changes.some(([id, what]) => what === "heard" && (id !== openId() || document.hidden));
+  if (!on || !(waits || heard)) return;
   beep();
   if (document.hidden && "Notification" in window && Notification.permission === "granted") {
-    new Notification("人工服务台", { body: "有申请人发来新消息", tag: "desk" });
+    new Notification("人工服务台", { body: waits ? "有申请人在等待" : "您的申请人发来新消息", tag: "desk" });
   }
 }
 
