@@ -14,7 +14,6 @@ from bot.bus.connection import connect, disconnect
 from bot.bus.tasks import end
 from bot.dialogue.train import model_path, quiet_environment
 
-
 STALL_SECONDS = 6.0
 """How long the event loop may stand still: less than the lease of the message in hand."""
 

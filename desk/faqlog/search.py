@@ -57,5 +57,5 @@ def containing(turns: QuerySet[Turn], query: str) -> QuerySet[Turn]:
         return turns.filter(where)
     # NEAR isn't needed: words in one string stand side by side.
     match = " AND ".join(f'"{" ".join(phrase)}"*' for phrase in wanted)
-    inside = RawSQL("SELECT rowid FROM faqlog_search WHERE faqlog_search MATCH %s", [match])  # noqa: S611 - the same
+    inside = RawSQL("SELECT rowid FROM faqlog_search WHERE faqlog_search MATCH %s", [match])
     return turns.filter(pk__in=inside)
