@@ -11,11 +11,14 @@ import secrets
 
 import msgspec
 
+from bot.bus import alerts
 from bot.bus.connection import Client, bus_errors
 from bot.bus.script import Script
 
 HOLD_SECONDS = 6.0
 """A second sender takes over when the first hasn't been heard of for so long."""
+
+LABELS = {"wechat": "公众号", "wecom": "企业微信", "kf": "微信客服"}
 
 _hold, _leave = Script("account_hold"), Script("account_leave")
 
@@ -37,6 +40,7 @@ class Account:
 
     def __init__(self, redis: Client, channel: str, hold: float = HOLD_SECONDS) -> None:
         self._redis = redis
+        self._channel = channel
         self._prefix = f"account:{{{channel}}}:"
         self._token = secrets.token_hex(8)
         self._hold = int(hold * 1000)
@@ -64,6 +68,11 @@ class Account:
         self.known = msgspec.structs.replace(self.known, muted=reason)
         with bus_errors():
             await self._redis.set(f"{self._prefix}mute", reason, px=int(seconds * 1000))
+
+    async def alarm(self, code: int, reason: str) -> None:
+        """Tell staff, once an hour, that something has to be done about the account."""
+        text = f"**{LABELS.get(self._channel, self._channel)}发不出消息（错误码 {code}）**\n{reason}"
+        await alerts.add(self._redis, text, f"account:{self._channel}:{code}")
 
     async def standing(self) -> Standing:
         """What stands in the way now."""

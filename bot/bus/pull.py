@@ -12,6 +12,8 @@ Channel ``pull:calls`` says which account was called for.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import msgspec
 
 from bot.bus.connection import Client, bus_errors
@@ -49,23 +51,31 @@ async def standing(redis: Client, channel: str, account: str) -> Standing:
     return Standing(int(calls), cursor.decode(), token.decode())
 
 
-async def commit(redis: Client, channel: str, account: str, old: str, new: str) -> bool:
+async def commit(
+    redis: Client, channel: str, account: str, old: str, new: str, away: Mapping[str, str] | None = None
+) -> bool:
     """Everything up to ``new`` is in the mailbox; False when somebody else has read on from ``old``.
 
-    Raises `BusError`.
+    Args:
+        away: what was read of sessions: user to agent, empty for nobody any more. Written in the same step:
+            whoever begins at a cursor again has to know what was so at that cursor.
+
+    Raises:
+        BusError: Redis failed.
     """
+    pairs = [text for pair in (away or {}).items() for text in pair]
     with bus_errors():
-        return bool(await _commit(redis, _key(channel, account), old, new))
+        return bool(await _commit(redis, _key(channel, account), old, new, *pairs))
 
 
 async def set_away(redis: Client, channel: str, account: str, user: str, agent: str) -> None:
-    """Who of the platform's agents has a user's session; nobody with ``agent`` empty. Raises `BusError`."""
-    key = f"{_key(channel, account)}:away"
+    """One of the platform's agents, or their pool, has a user's session from now on. Raises `BusError`."""
     with bus_errors():
-        await (redis.hset(key, user, agent) if agent else redis.hdel(key, user))
+        await redis.hset(f"{_key(channel, account)}:away", user, agent)
 
 
-async def away(redis: Client, channel: str, account: str, user: str) -> bool:
-    """Whether the platform's agents have a user's session. Raises `BusError`."""
+async def away(redis: Client, channel: str, account: str, user: str) -> str:
+    """Who of the platform's agents has a user's session, or "". Raises `BusError`."""
     with bus_errors():
-        return bool(await redis.hexists(f"{_key(channel, account)}:away", user))
+        found = await redis.hget(f"{_key(channel, account)}:away", user)
+    return (found or b"").decode()

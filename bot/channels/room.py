@@ -64,11 +64,15 @@ class Source(Protocol):
     def account(self) -> str:
         """The account's id, as in its signals."""
 
+    @property
+    def hands_over(self) -> bool:
+        """Whether the settings want the platform's own agents to take over from the assistant."""
+
     async def fetch(self, cursor: str, token: str) -> Page:
         """What came after ``cursor``; ``token`` is a signal's, or empty."""
 
     async def hand_over(self, user: str) -> bool:
-        """Give the user's session to the platform's own agents; False when the settings don't want that."""
+        """Give the user's session to the platform's own agents; False when that isn't wanted."""
 
     def judge(self, code: int, message: str) -> Refusal:
         """What to do about an error code."""

@@ -19,6 +19,8 @@ from bot.channels.registry import rooms
 from bot.channels.room import Room
 from bot.errors import BusError
 from bot.gateway.rooms import conversation_of
+from bot.sender.alerts import Alarm
+from bot.sender.handover import Handover
 from bot.sender.lane import Lane
 from bot.sender.puller import Keep, Puller
 from bot.settings import Settings
@@ -38,6 +40,19 @@ def pullers(config: Settings, redis: Client) -> list[Puller]:
         for room in rooms(config)
         if room.source is not None
     ]
+
+
+def handovers(config: Settings, redis: Client) -> list[Handover]:
+    """What gives sessions to a platform's own agents, where a setting wants that."""
+    found = [(room, room.source(partial(Tokens, redis))) for room in rooms(config) if room.source is not None]
+    return [Handover(redis, room.name, source) for room, source in found if source.hands_over]
+
+
+def alarm(config: Settings, redis: Client) -> Alarm:
+    """Staff alerts."""
+    corp = config.wecom.corp_id if config.wecom is not None else ""
+    members = [f"wecom:{corp}:{member}" for member in config.alerts.members if corp]
+    return Alarm(redis, config.alerts, members)
 
 
 def keeper(room: Room, redis: Client) -> Keep:
@@ -63,7 +78,12 @@ async def serve(config: Settings, stopping: asyncio.Event) -> None:
     redis = connect(config.redis_url)
     beating = asyncio.create_task(_beat(redis))
     try:
-        work: list[Lane | Puller] = [*lanes(config, redis), *pullers(config, redis)]
+        work: list[Lane | Puller | Handover | Alarm] = [
+            *lanes(config, redis),
+            *pullers(config, redis),
+            *handovers(config, redis),
+            alarm(config, redis),
+        ]
         await asyncio.gather(*[each.run(stopping) for each in work])
     finally:
         await end(beating)

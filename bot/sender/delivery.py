@@ -171,6 +171,7 @@ class Delivery:
         """What a refusal means for the item; None when the item goes on, in smaller messages."""
         if refusal.alert:
             _log.error("the platform refuses the account", code=code, reason=refusal.reason)
+            await self._account.alarm(code, refusal.reason)
         if refusal.action == "retry":
             enough = run.lease.tries >= MOST_TRIES
             return self._failed(run, STILL_BUSY) if enough else self._put_off(run, refusal.reason)

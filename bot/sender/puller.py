@@ -9,7 +9,6 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Awaitable, Callable
-from contextlib import suppress
 
 import structlog
 
@@ -22,7 +21,7 @@ from bot.bus.outbox import Outbox
 from bot.bus.signals import Bells, Listener, sleep
 from bot.channels.room import Away, Bounced, Overheard, Source
 from bot.errors import BusError, ChannelError, PlatformError
-from bot.sender.tenure import Tenure
+from bot.sender.tenure import Tenure, idle
 
 POLL_SECONDS = 60.0
 """Without a signal it is looked now and then: the last one may have been lost."""
@@ -90,7 +89,7 @@ class Puller:
                 if await self._read(standing):
                     seen, look_at, self._failures = standing.calls, now + self._poll, 0
             except (BusError, ChannelError) as error:
-                await _idle(stopping, self._pause(error))
+                await idle(stopping, self._pause(error))
 
     def _pause(self, error: BusError | ChannelError) -> float:
         self._failures += 1
@@ -105,12 +104,13 @@ class Puller:
         cursor = standing.cursor
         while True:
             page = await self._source.fetch(cursor, standing.token)
+            away: dict[str, str] = {}
             for item in page.items:
-                if not self._tenure.held or not await self._take(item):
+                if not self._tenure.held or not await self._take(item, away):
                     return False
             if page.cursor != cursor:
                 account = self._source.account
-                if not await pull.commit(self._redis, self._channel, account, cursor, page.cursor):
+                if not await pull.commit(self._redis, self._channel, account, cursor, page.cursor, away):
                     return False
                 cursor = page.cursor
             if not page.more:
@@ -118,9 +118,13 @@ class Puller:
             if not page.items:
                 await asyncio.sleep(_EMPTY_SECONDS)
 
-    async def _take(self, item: Inbound | Bounced | Away | Overheard) -> bool:
+    async def _take(self, item: Inbound | Bounced | Away | Overheard, away: dict[str, str]) -> bool:
+        """One item. ``away``: what this page says of sessions so far."""
         if isinstance(item, Inbound):
-            if await pull.away(self._redis, self._channel, self._source.account, item.user):
+            agent = away.get(item.user)
+            if agent is None:
+                agent = await pull.away(self._redis, self._channel, self._source.account, item.user)
+            if agent:
                 await self._tell(_heard(item))
                 return True
             return await self._keep(item)
@@ -130,7 +134,7 @@ class Puller:
         elif isinstance(item, Overheard):
             await self._tell(_said(item, conversation))
         else:
-            await pull.set_away(self._redis, self._channel, self._source.account, item.user, item.agent)
+            away[item.user] = item.agent
             if not item.agent:
                 await give_back(self._redis, conversation)
         return True
@@ -138,11 +142,6 @@ class Puller:
     async def _tell(self, event: Event) -> None:
         with bus_errors():
             await events.append(self._redis, event)
-
-
-async def _idle(stopping: asyncio.Event, seconds: float) -> None:
-    with suppress(asyncio.TimeoutError):
-        await asyncio.wait_for(stopping.wait(), seconds)
 
 
 async def give_back(redis: Client, conversation: str) -> None:

@@ -16,6 +16,12 @@ RENEW_SECONDS = 1.0
 _log = structlog.get_logger("sender")
 
 
+async def idle(stopping: asyncio.Event, seconds: float) -> None:
+    """Do nothing for a while, but for less when all is to stop."""
+    with suppress(asyncio.TimeoutError):
+        await asyncio.wait_for(stopping.wait(), seconds)
+
+
 class Tenure:
     """``start`` it, ask `held` before each step, ``stop`` it.
 

@@ -27,6 +27,11 @@ class Source:
         """The account's id."""
         return self._kf.open_kfid
 
+    @property
+    def hands_over(self) -> bool:
+        """Whether WeCom's agents take over, and not our desk."""
+        return self._handoff != "desk"
+
     async def fetch(self, cursor: str, token: str) -> Page:
         """What came after ``cursor``. A token that isn't good any more is left out."""
         try:
@@ -49,7 +54,7 @@ class Source:
 
     async def hand_over(self, user: str) -> bool:
         """Give the session to WeCom's agents, if the settings say so: one of them, or the reception pool."""
-        if self._handoff == "desk":
+        if not self.hands_over:
             return False
         if self._handoff == "servicer":
             try:
