@@ -4,7 +4,7 @@ export RASA_TELEMETRY_ENABLED := false
 export SQLALCHEMY_SILENCE_UBER_WARNING := 1
 export TF_CPP_MIN_LOG_LEVEL := 3
 
-.PHONY: help run test check train bench nlu lock clean env env-dev
+.PHONY: help run test check train bench faults load nlu lock clean env env-dev
 .DEFAULT_GOAL := help
 
 help:
@@ -13,6 +13,8 @@ help:
 	@echo "make check  只检查代码：格式、规则、类型、模块依赖"
 	@echo "make train  只训练模型（数据没变就不训练）"
 	@echo "make bench  测一轮对话的速度，与 Rasa 自带的服务器对比"
+	@echo "make faults 断电、断网、杀进程：一条不丢、不重、不乱（约一小时）"
+	@echo "make load   测满负荷、长对话、多进程和内存（约一小时）"
 	@echo "make nlu    测语言理解的准确率"
 	@echo "make lock   重新锁定依赖版本（需要 uv）"
 	@echo "make clean  删除缓存和模型（不删 .venv 和 var）"
@@ -40,6 +42,12 @@ test: check train
 
 bench: env-dev train
 	@$(PY) -m bench.turns
+
+faults: env-dev train
+	@$(PY) -m bench.faults
+
+load: env-dev train
+	@$(PY) -m bench.load
 
 nlu: env-dev train
 	@$(PY) -m bench.nlu
