@@ -4,7 +4,7 @@
 
 Stock: ``rasa run`` + ``rasa run actions`` with Redis as tracker and lock store, through REST, as its
 documentation sets it up. Ours: a gateway and a worker, through signed and encrypted callbacks. Both take the
-same taps of whole screenings from fresh conversations, one turn at a time. "Per core" divides by the processor
+same taps of whole screenings from fresh conversations, one turn at a time. "Per core" divides by processor
 time of all Python processes that took part: gateway and worker, or server and action server.
 """
 
