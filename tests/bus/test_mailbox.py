@@ -6,8 +6,6 @@ import asyncio
 import time
 from collections import Counter
 from collections.abc import AsyncIterator
-from pathlib import Path
-from typing import Any
 
 import pytest
 import pytest_asyncio
@@ -16,7 +14,7 @@ from bot.bus.connection import Client, connect, disconnect
 from bot.bus.mailbox import SHARDS, Lease, Mailbox, shard_of
 from bot.bus.messages import Inbound, Option, Part, Reply
 from bot.errors import BusError
-from tests.conftest import free_port, redis_server
+from tests.conftest import free_port
 
 ANSWER = Reply((Part("可以申请。", (Option("topic:conditions", "看条件"),)),))
 
@@ -264,35 +262,6 @@ def test_conversations_spread_over_the_shards() -> None:
     used = Counter(shard_of(f"wechat:gh:user{number}") for number in range(1600))
     assert len(used) == SHARDS
     assert min(used.values()) > 50
-
-
-async def test_each_step_stays_in_one_slot_of_a_cluster(tmp_path: Path) -> None:
-    """A cluster of one node refuses a script that touches two slots, as a larger one would."""
-    # Of its own, the cluster's port is the server's and 10,000: often past the last one.
-    port = {"cluster-port": str(free_port())}
-    options = {"cluster-enabled": "yes", "cluster-config-file": str(tmp_path / "nodes.conf"), **port}
-    with redis_server(tmp_path, **options) as server:
-        client = connect(f"redis://127.0.0.1:{server.port}/0")
-        cluster: Any = client
-        await cluster.execute_command("CLUSTER", "ADDSLOTSRANGE", 0, 16383)
-        for _ in range(100):
-            if b"cluster_state:ok" in await cluster.execute_command("CLUSTER", "INFO"):
-                break
-            await asyncio.sleep(0.05)
-        box = Mailbox(client, lease=1.0)
-        for number in range(2):
-            assert await box.put(message("a", number))
-        lost = await taken(box)
-        again = await taken(box)
-        assert not await box.extend(lost)
-        assert await box.extend(again)
-        assert await box.done(again, ANSWER)
-        assert await box.reply("a/0", 1) == ANSWER
-        stranger = Mailbox(client)
-        assert await stranger.reply("a/0", 0) == ANSWER
-        await stranger.close()
-        await box.close()
-        await disconnect(client)
 
 
 async def test_no_redis_is_a_bus_error_and_takes_no_time() -> None:
