@@ -6,12 +6,11 @@ import re
 
 from actions.memory import Memory
 from actions.narrowing import fitting
-from actions.stating import Hearing, stated, taken, told_and_asked
-from bot.guide import phrases, polarity, reading, screening, statements, wording
+from actions.stating import Hearing, restated, stated, taken, told_and_asked
+from bot.guide import reading, screening, statements, wording
 from bot.guide.answers import direction_match
 from bot.guide.model import Fact, Guide, Project
 
-_YES_NO = {"affirm": "yes", "deny": "no", "unsure": "unknown"}
 _CORRECTS = re.compile(r"改|更正|纠正|[选答说填点弄搞]错|不对|重新[选答]")
 _GOES_ON = re.compile(r"接着|继续|刚才|上次")
 _HOW = re.compile(
@@ -71,6 +70,8 @@ def _at_hand(memory: Memory) -> str | None:
 def _rewound(memory: Memory, project: Project) -> Hearing:
     """Start over, or one question back."""
     memory.put("reopened", None)
+    if memory.intent == "go_back" and (again := restated(memory, project)):
+        return again
     if memory.intent == "start_over":
         memory.keep(project.id, {})
         return Hearing(chat="restarted")
@@ -97,18 +98,20 @@ def _typed(memory: Memory, guide: Guide) -> Hearing | None:
     project = guide.project(memory.project)
     answers = memory.answers(project.id)
     fact = open_fact(memory, project)
-    if fact is not None and _HOW.fullmatch(reading.normal(memory.text).rstrip("?")):
+    if fact is not None and _asks_how(fact, memory.text):
         return Hearing(say=wording.hint(fact))
     choice = reading.read(fact, memory.text) if fact else None
     if choice is None:
-        if memory.intent in {topic.id for topic in guide.topics}:
+        if memory.intent in {topic.id for topic in guide.topics} and statements.asks(memory.text):
             return told_and_asked(memory, project, fact)
         heard = _corrected(memory, project) or stated(memory, project)
-        if heard is not None or fact is None:
-            return heard or Hearing()
-        about = statements.about(fact, memory.text)
+        about = statements.about(fact, memory.text) if fact and heard is None else None
         if about is not None:
             return taken(memory, project, [about])
+        if heard is None and memory.intent in {topic.id for topic in guide.topics}:
+            return None
+        if heard is not None or fact is None:
+            return heard or Hearing()
         choice = _by_intent(memory, fact)
         if choice is None:
             fits = fitting(memory, guide, fact)
@@ -118,6 +121,13 @@ def _typed(memory: Memory, guide: Guide) -> Hearing | None:
         return Hearing()
     memory.keep(project.id, screening.put(project, answers, fact.id, choice))
     return Hearing(say=f"记下了：{fact.name}——{fact.choice(choice).label}。")
+
+
+def _asks_how(fact: Fact, text: str) -> bool:
+    """How to find out: 怎么查？ alone, or behind 不太清楚."""
+    before, _, last = re.sub(r"[？?。\s]+$", "", text).rpartition("，")
+    alone = not before or reading.read(fact, before) == "unknown"
+    return alone and bool(_HOW.fullmatch(reading.normal(last)))
 
 
 def _which_project(memory: Memory, guide: Guide) -> Hearing | None:
@@ -152,14 +162,8 @@ def _reopen(memory: Memory, project: Project, fact: Fact) -> None:
 
 
 def _by_intent(memory: Memory, fact: Fact) -> str | None:
-    """Yes, no or don't know as the language model heard it.
+    """Don't know, as the language model heard it.
 
-    Yes and no only where yes is the good answer: asked about a bad record, 没问题 sounds like yes and means
-    no. And only where nothing hedges: 差不多吧 is neither.
+    Yes and no aren't taken from it: it hears 找到了 as a yes, whatever was asked.
     """
-    choice = _YES_NO.get(memory.intent)
-    if choice is None or not statements.polar(fact):
-        return None
-    plain = reading.normal(memory.text)
-    hedged = phrases.HEDGE.search(plain) or phrases.QUESTION.search(plain) or polarity.unsure(plain)
-    return choice if choice == "unknown" or (fact.choices[0].id == "yes" and not hedged) else None
+    return "unknown" if memory.intent == "unsure" and statements.polar(fact) else None

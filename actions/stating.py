@@ -20,6 +20,7 @@ _INTRODUCES = re.compile("问|了解|咨询|打听|请教")
 _ANSWER_THEN = re.compile(r"\s*([^，,。;；！!?？]{1,12})[，,。;；！!]+(.+)", re.DOTALL)
 _FILLER = re.compile("(?:对|嗯|恩|好|不|哦|噢|行|是|没错|不错|当然)+[了呀啊吧]*")
 """Before a comma these only lead over to what comes: 对了，电话多少."""
+_CHANGED = re.compile(r".{0,6}(?:改|错|更正|不对).{0,3}[，,。\s]+(?:应该是|其实是|是)?(.+)", re.DOTALL)
 _UNDO = 4
 """At most so many options to undo what was understood."""
 
@@ -60,6 +61,17 @@ def told_and_asked(memory: Memory, project: Project, fact: Fact | None) -> Heari
         each for each in statements.find(project, memory.text) if _own_voice(memory.text, each.words)
     ] or _answered_first(memory.text, fact)
     return taken(memory, project, found)._replace(asks=True) if found else None
+
+
+def restated(memory: Memory, project: Project) -> Hearing | None:
+    """An answer taken back with the new one beside it: 改一下，是两家. Only where one question fits."""
+    match = _CHANGED.fullmatch(memory.text.strip())
+    if match is None:
+        return None
+    answers = memory.answers(project.id)
+    facts = [fact for fact in project.facts if fact.id in answers and not statements.polar(fact)]
+    found = [Stated(fact.id, choice, match[1]) for fact in facts if (choice := reading.read(fact, match[1]))]
+    return taken(memory, project, found) if len(found) == 1 else None
 
 
 def _own_voice(text: str, words: str) -> bool:

@@ -21,6 +21,13 @@ _MAY_WE = re.compile(
     r"(?:我们?|咱们?|这样|这种|这种情况|请问|那|您?帮我看看)*(?:能不能|可不可以|能否|是否可以|能|可以|符不符合|符合|够不够|够|行不行|行)"
     r"(?:再|去|来)?(?:申报|报|申请|条件)?(?:吗|么|嘛|不|呢|啊|呀)*[?？。]*$"
 )
+_APPLY = re.compile("报|申请")
+_MAY_APPLY = re.compile(
+    r"(?:能不能|可不可以|能否|是否可以|够不够|能)(?:再|去|来)?(?:申报|报|申请)(?!的)|让不让报|有没有资格|[够能]不?够?报"
+)
+_OTHERS = re.compile("企业|公司|个人|高校|别人|他们|其他|两家|一起|联合")
+"""Whether others may apply is a question about the guide."""
+_SELF = re.compile("(?:你好|您好|哎|请问)*(?:我们?|咱们?|俺们?|本单位)")
 _REQUEST = re.compile(
     r"想问|问一?下|请问|了解|说说|介绍|讲讲|告诉|咨询|查一?查|要求|规定|条件|看看|是指|意思|包括"
 )
@@ -30,7 +37,7 @@ _OWN = re.compile(
 )
 _CORRECTS = re.compile(r"[选答说填点弄搞]错|(?:要|想|得|需要|帮我)改|改(?:一下|成|为)|更正|纠正|重新[选答]")
 _ASKS = re.compile(
-    r"[?？]|怎么|如何|什么|啥|哪|谁|多少|有没有|是不是|算不算|[能要会]不[能要会]|可不可以|[能是]否|咋|(?:[吗吧么不]|没有?)$"
+    r"[?？]|怎么|如何|什么|啥|哪|谁|多少|有没有|是不是|算不算|[能要会]不[能要会]|可不可以|[能是]否|咋|撒|多儿|几[个家月年号点万]|(?:[吗吧么不]|没有?)$"
 )
 _SPLIT = re.compile(r"[?？。！!；;\n]+|[，,、\s]*(?:还有就是|还有|另外|再就是|以及|顺便问一下|顺便)[，,]?")
 _TELLS_FIRST = re.compile(
@@ -66,10 +73,25 @@ def tells(guide: Guide, text: str) -> bool:
     """Whether a message tells about the applicant: it states facts in the applicant's own voice, and asks
     nothing else than whether they may apply.
     """
+    if _asks_for_themselves(guide, text):
+        return True
     told = _MAY_WE.sub("", text).strip(" ，,。")
     if not _OWN.search(told) or _REQUEST.search(told) or _ASKS.search(told):
         return False
     return any(statements.find(project, told) for project in guide.projects)
+
+
+def _asks_for_themselves(guide: Guide, text: str) -> bool:
+    """A story with facts in the own voice, and in a clause of it whether they may apply."""
+    clauses = [clause for clause in re.split(r"[，,。；;！!？?\s]+", text) if clause]
+    asked = [clause for clause in clauses if _MAY_APPLY.search(clause) and not _OTHERS.search(clause)]
+    own = any(_SELF.match(clause) for clause in clauses)
+    return bool(asked and own) and any(statements.find(project, text) for project in guide.projects)
+
+
+def may_we(text: str) -> bool:
+    """Whether a message asks nothing but whether they may apply: 能报吗."""
+    return bool(_APPLY.search(text)) and bool(_MAY_WE.fullmatch(text.strip()))
 
 
 def corrects(project: Project, answers: Mapping[str, str], text: str) -> bool:
@@ -100,4 +122,8 @@ def questions(text: str) -> list[str]:
     """The questions that a message may hold: two or three pieces, or an empty list for a single one."""
     pieces = [piece.strip(" ，,、") for piece in _SPLIT.split(text)]
     pieces = [piece for piece in pieces if len(piece) >= _SHORTEST]
-    return pieces[:_MOST] if len(pieces) > 1 else []
+    if len(pieces) > 1:
+        return pieces[:_MOST]
+    # Behind a comma only what is itself a question: 给多少钱，什么时候截止.
+    asked = [piece for piece in re.split("[，,]", text) if _ASKS.search(piece) and len(piece) >= _SHORTEST]
+    return asked[:_MOST] if len(asked) > 1 else []

@@ -85,6 +85,8 @@ class Processor(MessageProcessor):
             if topic is None and project == tracker.get_slot("project"):
                 return None
         else:
+            if context.may_we(text):
+                return taps.Heard("screen", {})
             project = context.only_project(guide(), text)
         if project is None or not (topic or screened):
             return None
@@ -109,7 +111,7 @@ class Processor(MessageProcessor):
             intent = (await super().parse_message(UserMessage(piece)))["intent"]
             if intent["name"] in topics and intent["confidence"] >= _SURE and intent["name"] not in found:
                 found.append(intent["name"])
-        if len(found) > 1:
+        if len(found) > 1 and (parse["intent"]["name"] in found or "，" not in text):
             parse["intent"] = {"name": found[0], "confidence": 1.0}
             also = [{"entity": "also", "value": name, "start": 0, "end": 0} for name in found[1:]]
             parse["entities"] = [*parse["entities"], *also]

@@ -116,9 +116,16 @@ def _pieces(text: str) -> Iterator[tuple[str, bool]]:
             but = False
 
 
+def asks(text: str) -> bool:
+    """Whether anything in a text is a question; not knowing whether something is so is none."""
+    return any(_asked(piece) for piece, _ in _pieces(text))
+
+
 def _silent(piece: str) -> bool:
-    if _HOPED.search(piece) or _WRONG.search(piece):
-        return True
+    return bool(_HOPED.search(piece) or _WRONG.search(piece)) or _asked(piece)
+
+
+def _asked(piece: str) -> bool:
     return bool(_ASKED.search(_WHETHER_UNKNOWN.sub("", _NOTHING_MUCH.sub("没有", piece))))
 
 
