@@ -4,7 +4,7 @@ export RASA_TELEMETRY_ENABLED := false
 export SQLALCHEMY_SILENCE_UBER_WARNING := 1
 export TF_CPP_MIN_LOG_LEVEL := 3
 
-.PHONY: help run test check train bench desk-proof nlu faq-log office lock clean env env-dev faults load
+.PHONY: kf help run test check train bench desk-proof nlu faq-log office lock clean env env-dev faults load
 .DEFAULT_GOAL := help
 
 help:
@@ -17,6 +17,7 @@ help:
 	@echo "make faults 断电、断网、杀进程：一条不丢、不重、不乱（约一小时）"
 	@echo "make load   测满负荷、长对话、多进程和内存（约一小时）"
 	@echo "make nlu    测语言理解的准确率"
+	@echo "make kf     测微信客服：信号丢失、重复、乱序，进程被杀"
 	@echo "make faq-log 把正在运行的助手的问答日志打印成 CSV（用 make -s faq-log > 文件）"
 	@echo "make office  测日志和报表在一百万条问答上的速度、问题归组的纯度"
 	@echo "make lock   重新锁定依赖版本（需要 uv）"
@@ -68,6 +69,9 @@ faq-log:
 office: env-dev
 	@$(PY) -m bench.office
 	@$(PY) -m bench.grouping
+
+kf: env-dev
+	@$(PY) -m bench.kf 2>&1 | grep -v "delivery  "
 
 lock:
 	@command -v uv >/dev/null || { echo "锁定依赖需要 uv，请先安装，例如：pipx install uv" >&2; exit 1; }

@@ -10,6 +10,8 @@ from bot.errors import AssistantError
 COMMANDS = {
     "guide": ("bot.guide.command", "check | show | graph：核对、通读、画出指南"),
     "chat": ("bot.dialogue.chat", "在终端里和助手对话"),
+    "menu": ("bot.menu.command", "push wechat | push wecom：更新公众号或企业微信应用的菜单"),
+    "doctor": ("bot.doctor.command", "检查各个账号的配置，说明哪里不对"),
     "run": ("bot.run", "启动全部进程"),
 }
 

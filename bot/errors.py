@@ -3,6 +3,7 @@
 AssistantError
   + GuideError            the guide pack has a mistake: file, line and a sentence in Chinese
   + SettingsError         a setting is missing or can't be read
+  + MenuError             the menu has mistakes, or the platform refused it
   + StartError            a process can't be started, or doesn't get ready
   + ModelError            there is no trained model, or it can't be loaded
   + TurnError             a dialogue turn failed or gave no reply
@@ -39,6 +40,18 @@ class GuideError(AssistantError):
 
 class SettingsError(AssistantError):
     """A setting is missing or can't be read."""
+
+
+class MenuError(AssistantError):
+    """The menu has mistakes, or the platform refused it.
+
+    Args:
+        problems: one sentence in Chinese for each.
+    """
+
+    def __init__(self, problems: list[str]) -> None:
+        super().__init__("\n".join(problems))
+        self.problems = problems
 
 
 class StartError(AssistantError):

@@ -134,6 +134,10 @@ def _words(line: str) -> tuple[str, ...]:
 def _addresses(settings: Settings) -> str:
     gateway = f"http://{reachable_host(settings)}:{settings.gateway_port}"
     lines = [f"公众号回调      {gateway}/wechat", f"是否就绪        {gateway}/readyz"]
+    if settings.wecom is not None:
+        lines.insert(1, f"企业微信回调    {gateway}/wecom")
+    if settings.kf is not None:
+        lines.insert(2, f"微信客服回调    {gateway}/wecom/kf")
     if settings.sandbox:
         lines.insert(0, f"聊天页（沙盒）  http://127.0.0.1:{settings.sandbox_port}/")
     rule = "─" * 60

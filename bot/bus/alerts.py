@@ -1,8 +1,8 @@
 """What staff should hear of: a list that any process may add to, and who waits for a person.
 
 Key ``alerts:{all}:list`` is a list of texts in Chinese, ``alerts:{all}:said:<what>`` keeps the same from
-being said again for a while, ``alerts:{all}:waiting`` is a sorted set of conversations that wait for a person, by
-since when (s), and ``alerts:{all}:told`` a set of those of them that staff were told of.
+being said again for a while, ``alerts:{all}:waiting`` is a sorted set of conversations that wait for a
+person, by since when (s), and ``alerts:{all}:told`` a set of those of them that staff were told of.
 """
 
 from __future__ import annotations

@@ -12,9 +12,10 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
-from bot.bus import pull
+from bot.bus import pull, refusals
 from bot.bus.connection import Client
 from bot.bus.messages import Inbound
+from bot.bus.tasks import within
 from bot.channels.common.envelope import Opened
 from bot.channels.room import Door, Room, Signal
 from bot.errors import BusError, EnvelopeError
@@ -25,6 +26,7 @@ from bot.logs import hashed
 HOLD_SECONDS = 6.0
 """How long a held callback stays open, from its arrival. The platform drops it after 5 s."""
 
+_NOTE_SECONDS = 0.3
 _SAFE = {"X-Content-Type-Options": "nosniff"}
 _log = structlog.get_logger()
 
@@ -46,6 +48,7 @@ class Callback:
             _log.warning(
                 "callback", channel=self._channel, kind="verify", result="refused", reason=str(error)
             )
+            await self._note(error)
             return _plain("refused", 403)
 
     async def receive(self, request: Request) -> Response:
@@ -66,6 +69,7 @@ class Callback:
             return _plain(error.detail, error.status_code, error.headers)
         except EnvelopeError as error:
             self._line(started, None, "refused", str(error))
+            await self._note(error)
             return _plain("refused", status)
         if isinstance(inbound, Signal):
             return await self._signal(inbound, started)
@@ -73,6 +77,11 @@ class Callback:
             self._line(started, inbound, "ignored")
             return _plain("success")
         return await self._answer(request, opened, inbound, started)
+
+    async def _note(self, error: EnvelopeError) -> None:
+        """Why a callback was refused, for whoever asks `bot.doctor` later."""
+        with suppress(BusError, asyncio.TimeoutError):
+            await within(refusals.note(self._redis, self._channel, str(error)), _NOTE_SECONDS)
 
     async def _signal(self, signal: Signal, started: float) -> Response:
         try:

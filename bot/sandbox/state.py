@@ -77,7 +77,8 @@ class Kind(msgspec.Struct, frozen=True):
 class User:
     """One person with a phone. ``id`` is the page's name for them, ``openid`` WeChat's."""
 
-    def __init__(self, number: int, kind: Kind) -> None:
+    def __init__(self, number: int, kind: Kind | None = None) -> None:
+        kind = kind or Kind()
         self.id = f"u{number}"
         self.name = f"{kind.person}{_NAMES[number - 1] if number <= len(_NAMES) else number}"
         self.openid = kind.openid(number)

@@ -8,6 +8,7 @@ checks neither ages nor shapes, and what it raises on bad input is of many types
 
 from __future__ import annotations
 
+import base64
 import hmac
 import re
 import secrets
@@ -16,13 +17,18 @@ from collections.abc import Callable, Mapping, Sequence
 
 import msgspec
 import xmltodict
-from wechatpy.crypto import PrpCrypto, WeChatCrypto
+from wechatpy.crypto import PrpCrypto, WeChatCipher, WeChatCrypto
 from wechatpy.utils import WeChatSigner
 
 from bot.errors import EnvelopeError
 
 WINDOW_SECONDS = 300
 """A timestamp further away than this, either way, is refused."""
+
+WRONG_SIGNATURE = "wrong signature"
+OUTSIDE_WINDOW = "timestamp outside the window"
+NOT_DECRYPTED = "can't be decrypted"
+ANOTHER_RECEIVER = "can't be decrypted: the key fits, and the receiver is another"
 
 _ECHO = re.compile(r"[\x21-\x7e]{1,256}")
 
@@ -55,6 +61,17 @@ def echoed(text: str) -> str:
     if not _ECHO.fullmatch(text):
         raise EnvelopeError("echostr is not what the platform sends")
     return text
+
+
+def _readable(encrypted: str, aes_key: str) -> bool:
+    """Whether the key makes sense of it, whoever it is for: what tells a wrong key from a wrong receiver."""
+    try:
+        plain = WeChatCipher(base64.b64decode(aes_key + "=")).decrypt(base64.b64decode(encrypted))
+        length = int.from_bytes(plain[16:20], "big")
+        text = plain[20 : 20 + length].decode()
+    except ValueError:
+        return False
+    return len(text.encode()) == length and (text.isdigit() or text.startswith("<xml"))
 
 
 class SafeMode:
@@ -114,9 +131,9 @@ class SafeMode:
         except UnicodeEncodeError as error:
             raise EnvelopeError("not a signature") from error
         if not hmac.compare_digest(signer.signature.encode(), given):
-            raise EnvelopeError("wrong signature")
+            raise EnvelopeError(WRONG_SIGNATURE)
         if abs(self._clock() - int(timestamp)) > WINDOW_SECONDS:
-            raise EnvelopeError("timestamp outside the window")
+            raise EnvelopeError(OUTSIDE_WINDOW)
 
     def decrypt(self, encrypted: str) -> Opened:
         """Decrypt with whichever key fits. Raises EnvelopeError."""
@@ -127,4 +144,6 @@ class SafeMode:
             except Exception:  # noqa: S112, BLE001
                 # Not this key, or not encrypted at all: the library raises whatever comes to hand.
                 continue
-        raise EnvelopeError("can't be decrypted")
+        if any(_readable(encrypted, aes_key) for aes_key in self._aes_keys):
+            raise EnvelopeError(ANOTHER_RECEIVER)
+        raise EnvelopeError(NOT_DECRYPTED)

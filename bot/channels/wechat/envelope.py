@@ -12,6 +12,8 @@ from bot.channels.common.envelope import Opened, SafeMode, echoed
 from bot.errors import EnvelopeError
 from bot.settings import WeChat
 
+PLAIN_MODE = "plain mode is not allowed"
+
 
 class Envelope(SafeMode):
     """Opens and seals the callbacks of one account.
@@ -44,7 +46,7 @@ class Envelope(SafeMode):
         if params.get("encrypt_type", "raw") == "aes":
             return super().open(params, body)
         if not self._plain_mode:
-            raise EnvelopeError("plain mode is not allowed")
+            raise EnvelopeError(PLAIN_MODE)
         self.check(params, "signature")
         try:
             return Opened(body.decode("utf-8"), "")

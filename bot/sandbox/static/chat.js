@@ -1,5 +1,6 @@
 // The chat of one user: bubbles, options, notices.
 
+import { WORDS } from "./channel.js";
 import { byId, clock, make } from "./dom.js";
 
 const QUIET_SECONDS = 300;
@@ -69,9 +70,9 @@ function bubble(message, person, onTap) {
   const avatar = own
     ? make("span", { class: "avatar", "aria-hidden": "true" }, person.name.slice(-1))
     : make("img", { class: "avatar", src: "/static/account.svg", alt: "", width: 40, height: 40 });
-  const who = make("span", { class: "hidden" }, own ? "我说：" : "公众号说：");
+  const who = make("span", { class: "hidden" }, own ? "我说：" : `${WORDS.account}说：`);
   const body = make("div", { class: "bubble" }, who, ...inside);
-  const pushed = message.via === "api" ? make("span", { class: "pushed" }, "客服消息") : null;
+  const pushed = message.via === "api" ? make("span", { class: "pushed" }, WORDS.pushed) : null;
   return make("div", { class: `message ${own ? "own" : "theirs"}` }, avatar, make("div", { class: "column" }, body, pushed));
 }
 

@@ -1,6 +1,8 @@
 // Talks to the sandbox's JSON API and follows its events.
 
-const BASE = "/sandbox/api";
+import { CHANNEL } from "./channel.js";
+
+const BASE = CHANNEL === "wechat" ? "/sandbox/api" : `/sandbox/api/${CHANNEL}`;
 
 export class Refused extends Error {}
 

@@ -1,5 +1,6 @@
 // Wires the page: who is holding the phone, what they do, what comes back.
 
+import { dress, WORDS } from "./channel.js";
 import { append, rebuild, setWaiting } from "./chat.js";
 import { follow, get, post, Refused } from "./client.js";
 import { byId, make } from "./dom.js";
@@ -48,7 +49,7 @@ function drawPeople() {
     },
     make("span", { class: "avatar", "aria-hidden": "true" }, user.name.slice(-1)),
     make("span", { class: "name" }, user.name),
-    make("span", { class: "following" }, user.following ? "已关注" : "未关注"),
+    make("span", { class: "following" }, user.following ? WORDS.inside : WORDS.outside),
     user.unread ? make("span", { class: "unread" }, String(user.unread), make("span", { class: "hidden" }, "条新消息")) : null,
   ));
   const focused = document.activeElement?.dataset?.user;
@@ -107,6 +108,15 @@ function takeMessage(message) {
   } else if (message.side !== "user") {
     user.unread += 1;
     drawPeople();
+  }
+}
+
+function changeMessage(message) {
+  const user = users.get(message.user);
+  user.messages = user.messages.map((known) => (known.id === message.id ? message : known));
+  if (message.user === current) {
+    rebuild(user.messages, user, onTap);
+    drawPhone();
   }
 }
 
@@ -188,6 +198,10 @@ const SENDS = {
   location: () => act("location", { label: "政务服务中心" }),
   link: () => act("link", { title: "申报通知", url: "https://example.org/notice" }),
   scan: () => act("event", { event: "SCAN", key: "1" }),
+  // One of WeCom's own agents, who takes the session over in WeCom.
+  take: () => act("take"),
+  say: () => act("say", { content: "您好，我是接待人员，我来回答您。" }),
+  end: () => act("end"),
 };
 
 function wireComposer() {
@@ -325,6 +339,7 @@ function listen(cursor) {
   stop = follow(cursor, {
     events: {
       message: takeMessage,
+      changed: changeMessage,
       user: takeUser,
       record: takeRecord,
       menu: ({ buttons }) => { drawMenu(buttons); drawPhone(); },
@@ -336,6 +351,7 @@ function listen(cursor) {
   });
 }
 
+dress();
 wireComposer();
 wireMenu();
 wireTools();

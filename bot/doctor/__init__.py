@@ -1,0 +1,1 @@
+"""Checking the configured accounts: ``python -m bot doctor``."""
