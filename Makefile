@@ -68,6 +68,7 @@ faq-log:
 office: env-dev
 	@$(PY) -m bench.office
 	@$(PY) -m bench.grouping
+	@$(PY) -m bench.swap --retrain
 
 lock:
 	@command -v uv >/dev/null || { echo "锁定依赖需要 uv，请先安装，例如：pipx install uv" >&2; exit 1; }

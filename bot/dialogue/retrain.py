@@ -106,7 +106,7 @@ def _run(job: dict[str, Any], config: Settings) -> None:
     finally:
         shutil.rmtree(folder, ignore_errors=True)
     name, before = (path.name.removesuffix(".tar.gz") for path in (new, live))
-    _print(done={"model": name, "live": before, "base": train.fingerprint(), **result.plain()})
+    _print(done={"model": name, "against": before, "base": train.fingerprint(), **result.plain()})
 
 
 def main() -> int:

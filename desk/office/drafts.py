@@ -102,7 +102,7 @@ def begin(request: HttpRequest, item: items.Item, after: dict[str, str], why: st
         author=who(request),
         author_name=str(request.user),
     )
-    audit.record(request, "draft", subject=draft.title, reason=draft.why)
+    audit.record(request, "edit", subject=draft.title, reason=draft.why)
     return draft
 
 
@@ -138,7 +138,7 @@ def move(request: HttpRequest, draft: Draft, to: State, note: str = "") -> None:
 
 _STEPS: dict[State, tuple[Sequence[State], str]] = {
     State.WAITING: ((State.DRAFT, State.RETURNED), "submit"),
-    State.APPROVED: ((State.WAITING,), "approve"),
+    State.APPROVED: ((State.WAITING,), "pass"),
     State.RETURNED: ((State.WAITING, State.APPROVED), "return"),
     State.DROPPED: ((State.DRAFT, State.WAITING, State.RETURNED, State.APPROVED), "drop"),
 }

@@ -120,7 +120,7 @@ def _hear(run: Training, line: str) -> None:
         _end(run, Stage.FAILED, said["failed"])
     elif "done" in said:
         run.result = said["done"]
-        run.model, run.live = run.result["model"], run.result["live"]
+        run.model, run.live = run.result["model"], run.result["against"]
         wrong = run.result["problems"]
         _end(run, Stage.BELOW if wrong else Stage.PASSED, "比较完了。")
 

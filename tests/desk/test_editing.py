@@ -60,7 +60,7 @@ def test_an_answer_goes_through_two_people_into_use_and_back(writer: Client, oth
     assert _duration() == before
     assert current.files() == files
     done = set(AuditEntry.objects.values_list("action", flat=True))
-    assert {"draft", "submit", "approve", "publish", "rollback"} <= done
+    assert {"edit", "submit", "pass", "publish", "rollback"} <= done
 
 
 def test_workers_are_told_with_the_files(writer: Client, other: Client) -> None:
