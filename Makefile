@@ -69,6 +69,7 @@ faq-log:
 office: env-dev
 	@$(PY) -m bench.office
 	@$(PY) -m bench.grouping
+	@$(PY) -m bench.swap --retrain
 
 kf: env-dev
 	@$(PY) -m bench.kf 2>&1 | grep -v "delivery  "

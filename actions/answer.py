@@ -5,7 +5,7 @@ from __future__ import annotations
 from actions import taps
 from actions.base import Speaker, Voice
 from actions.memory import Memory
-from actions.offers import HUMAN, projects, topics
+from actions.offers import HUMAN, originals, projects, topics
 from actions.pack import guide
 from actions.taps import Option
 from bot.guide import directions
@@ -45,4 +45,4 @@ def _under(topic: str, found: Answer) -> list[Option]:
     if found.needs_project:
         return projects(topic)
     related = topics(*found.related)
-    return related if found.in_guide else [*related[:1], HUMAN]
+    return [*related, *originals(*found.clauses)] if found.in_guide else [*related[:1], HUMAN]

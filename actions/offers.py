@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from actions.pack import guide
+from actions.pack import guide, original
 from actions.taps import Option
+from bot.guide import source
 from bot.guide.model import Fact, Project
+
+_ORIGINALS = 2
+"""So many clauses are offered under an answer; a list of them all would be longer than the answer."""
 
 HUMAN = Option("human", "找人工")
 START = (Option("ask:demonstration", "测一测：示范项目"), Option("ask:research", "测一测：研究项目"))
@@ -13,6 +17,12 @@ START = (Option("ask:demonstration", "测一测：示范项目"), Option("ask:re
 def topics(*ids: str) -> list[Option]:
     """Topics as options, by their labels."""
     return [Option(f"topic:{id}", guide().topic(id).label) for id in ids]
+
+
+def originals(*clauses: str) -> list[Option]:
+    """The official text of clauses, as options; none where the office has loaded none."""
+    known = [clause for clause in dict.fromkeys(clauses) if source.find(original(), clause)]
+    return [Option(f"source:{clause}", f"原文：{clause}") for clause in known[:_ORIGINALS]]
 
 
 def choices(project: Project, fact: Fact) -> list[Option]:

@@ -12,9 +12,10 @@ from actions.answer import AnswerTopic
 from actions.base import Speaker, Voice
 from actions.hearing import hear, open_fact
 from actions.memory import Memory
-from actions.offers import HUMAN, START, other, topics
+from actions.offers import HUMAN, START, originals, other, topics
 from actions.pack import guide
 from bot.guide import screening, wording
+from bot.guide.explain import State, explain
 from bot.guide.screening import Verdict
 
 
@@ -65,7 +66,7 @@ class Ask(Speaker):
             return
         if memory.misses and memory.intent != "out_of_scope":
             voice.say(wording.hint(fact))
-        options = narrowing.options(memory, guide(), project, fact)
+        options = [*narrowing.options(memory, guide(), project, fact), *originals(fact.clause)]
         if memory.misses > 1:
             options.append(HUMAN)
         voice.say(wording.question(project, answers, fact), options)
@@ -85,7 +86,9 @@ class GiveVerdict(Speaker):
         answers = memory.answers(project.id)
         verdict = screening.verdict(project, answers)
         options = [other(project)] if verdict is Verdict.FAILED else topics("deliverables")
-        voice.say(wording.verdict(guide(), project, answers), [*options, HUMAN])
+        found = explain(project, answers).findings
+        deciding = [each.clause for each in found if each.state is State.FAILED]
+        voice.say(wording.verdict(guide(), project, answers), [*options, *originals(*deciding), HUMAN])
 
 
 class Leave(Speaker):

@@ -8,6 +8,8 @@ The grammar (a stable contract, since an option may be tapped days later):
     topic:<topic>                    ask a topic
     topic:<topic>:<project|number>   the same for one project, or one research direction
     human, cancel                    ask for a person; leave the screening
+    source:<clause>                  read a clause of the official text, e.g. source:一（二）①
+    erase, erase:yes                 have everything about oneself erased: asked for, and confirmed
     follow                           no tap: the account was followed, or its code scanned
 """
 
@@ -41,6 +43,12 @@ def hear(tap: str) -> Heard | None:
             return Heard("screen", {"project": project})
         case ["ask", _, _] | ["ask", _, _, _]:
             return Heard("answer", {"tap": tap})
+        case ["source", clause]:
+            return Heard("source", {"clause": clause})
+        case ["erase"]:
+            return Heard("erase", {})
+        case ["erase", "yes"]:
+            return Heard("erase", {"sure": "yes"})
         case ["topic", topic]:
             return Heard(topic, {})
         case ["topic", topic, number] if number.isdigit():

@@ -43,6 +43,8 @@ class Settings(msgspec.Struct, frozen=True):
 
     ``wecom`` and ``kf`` are None when they aren't set up: without the sandbox nothing is made up for them.
 
+    ``reviewed`` holds the examples that the office approved; they are trained with those of the checkout.
+
     ``embedded_redis`` is true when no ``REDIS_URL`` is set, so that ``make run`` starts a server itself.
     """
 
@@ -59,6 +61,7 @@ class Settings(msgspec.Struct, frozen=True):
     guide: Path
     wechat: WeChat
     alerts: Alerts
+    reviewed: Path
     wecom: WeCom | None = None
     kf: Kf | None = None
     embedded_redis: bool = False
@@ -138,6 +141,7 @@ def load(environ: Mapping[str, str] | None = None, root: Path = ROOT) -> Setting
         model=Path(values["MODEL_FILE"]) if "MODEL_FILE" in values else None,
         models=Path(values.get("MODELS_DIR", root / "models")),
         guide=Path(values.get("GUIDE_DIR", root / "data" / "guide")),
+        reviewed=Path(values.get("NLU_REVIEWED_DIR", var / "nlu" / "reviewed")),
         wechat=_wechat(values, sandbox_url),
         alerts=accounts.alerts(work, work_url),
         wecom=accounts.wecom(work, work_url) if "WECOM_AGENT_ID" in work else None,

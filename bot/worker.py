@@ -35,12 +35,19 @@ async def _be_killed_when_stalled() -> None:
 async def serve() -> int:
     """Load the model and work until SIGINT or SIGTERM; returns the process's exit code."""
     # Rasa reads its environment when it is imported, and its libraries warn of their age: so only now.
+    from bot.dialogue import published
     from bot.dialogue.loop import Worker
     from bot.dialogue.runtime import Runtime
 
     config = settings.load()
     redis = connect(config.redis_url)
-    worker = Worker(redis, Runtime(model_path(config), redis, config.conversation_days))
+    edition, model = published.start_with(config), model_path(config)
+    worker = Worker(
+        redis,
+        Runtime(model, redis, config.conversation_days),
+        published.guide_follower(config, redis, edition),
+        published.model_follower(config, redis, model),
+    )
     loop = asyncio.get_running_loop()
     for name in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(name, worker.stop)

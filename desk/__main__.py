@@ -13,6 +13,7 @@ USAGE = """用法：python -m desk <命令>
   migrate      更新数据库结构
   first-admin  打印第一位管理员的一次性链接
   faq-log      把问答日志打印成 CSV（UTF-8）
+  train 编号   运行一次训练（训练页会自己启动它）
 其余命令交给 Django，例如：python -m desk shell"""
 
 
@@ -65,6 +66,15 @@ def _faq_log() -> int:
     return 0
 
 
+def _train(pk: str) -> int:
+    from desk import prepare
+
+    prepare.set_up()
+    from desk.office import training
+
+    return training.carry_out(int(pk))
+
+
 def main(argv: list[str]) -> int:
     """Run one command; returns the exit code."""
     commands = {
@@ -80,6 +90,8 @@ def main(argv: list[str]) -> int:
     try:
         if argv[0] in commands and len(argv) == 1:
             return commands[argv[0]]()
+        if argv[0] == "train" and len(argv) == 2 and argv[1].isdigit():
+            return _train(argv[1])
     except AssistantError as error:
         print(error, file=sys.stderr)
         return 1

@@ -24,9 +24,10 @@ class Consumer:
     def __init__(self) -> None:
         from desk.handoff.chores import Chores
         from desk.handoff.intake.reader import Reader
+        from desk.office.chores import CHORES
 
         self._reader = Reader()
-        self._chores = Chores()
+        self._chores = Chores(CHORES)
         self._stop = threading.Event()
         self._log = structlog.get_logger()
         self._well = True

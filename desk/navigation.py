@@ -42,6 +42,16 @@ GROUPS = (
         ),
     ),
     Group(
+        "答复与指南",
+        (
+            Page("office", "答复和条件", "office", ("office",)),
+            Page("versions", "发布和版本", "office-versions", ("office",)),
+            Page("source", "官方原文", "office-source", ("office",)),
+            Page("training", "训练", "office-training", ("office",)),
+            Page("privacy", "个人信息", "office-privacy", ("erase",)),
+        ),
+    ),
+    Group(
         "统计",
         (
             Page("report", "问答报表", "report", ("faqlog",)),

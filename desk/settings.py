@@ -39,8 +39,10 @@ INSTALLED_APPS = [
     "import_export",
     "axes",
     "desk.accounts",
+    "desk.editions",
     "desk.handoff",
     "desk.faqlog",
+    "desk.office",
 ]
 
 MIDDLEWARE = [
@@ -84,7 +86,9 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
         # A writer takes its turn at the start, so it never finds out at the end that it can't have it.
         "transaction_mode": "IMMEDIATE",
         "timeout": 20,
-        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA cache_size=-16000;",
+        # What is erased is overwritten, so that it isn't left in the file's free space.
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA cache_size=-16000;"
+        " PRAGMA secure_delete=ON;",
     }
 
 AUTH_USER_MODEL = "accounts.User"

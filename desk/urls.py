@@ -30,5 +30,6 @@ urlpatterns = [
     path("", include("desk.accounts.urls")),
     path("", include("desk.handoff.urls")),
     path("faq/", include("desk.faqlog.urls")),
+    path("", include("desk.office.urls")),
     path("manage/", site.urls),
 ]

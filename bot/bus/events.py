@@ -31,7 +31,8 @@ class Event(msgspec.Struct, frozen=True, kw_only=True):
         data: by kind.
             ``message_in``: key, kind, text, tap, created_at.
             ``turn``: key, intent, confidence, topic, project, outcome (answered, not_in_guide, clarified,
-            not_understood, off_topic, handover, screening, chat, failed, poisoned), verdict, answers (of
+            not_understood, off_topic, handover, screening, chat, erase, failed, poisoned),
+            verdict, answers (of
             the screening), model, guide.
             ``message_out``: key, author (bot, agent or system), text, options ([[tap, label]]), and for
             staff the outbox id and agent.

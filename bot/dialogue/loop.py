@@ -9,12 +9,14 @@ import time
 import structlog
 from redis.exceptions import RedisError
 
+from actions import pack
 from bot.bus import heartbeat
 from bot.bus.connection import Client
 from bot.bus.mailbox import Lease, Mailbox
 from bot.bus.messages import Reply
 from bot.bus.tasks import end
 from bot.bus.turns import Turn
+from bot.dialogue.following import Follower
 from bot.dialogue.runtime import Runtime
 from bot.errors import BusError, LostError
 from bot.logs import hashed
@@ -33,12 +35,21 @@ class Worker:
 
     Args:
         runtime: takes the turns; it is this worker's own.
+        guides, models: what the office publishes is taken from them, between two turns.
     """
 
-    def __init__(self, redis: Client, runtime: Runtime) -> None:
+    def __init__(
+        self,
+        redis: Client,
+        runtime: Runtime,
+        guides: Follower[pack.Edition] | None = None,
+        models: Follower[Runtime] | None = None,
+    ) -> None:
         self._redis = redis
         self._mailbox = Mailbox(redis)
         self._runtime = runtime
+        self._guides = guides
+        self._models = models
         self._stopping = False
         self.hung = False
 
@@ -49,8 +60,12 @@ class Worker:
     async def run(self) -> None:
         """Work until `stop`, or until a turn hangs (``hung`` is then true). Goes on after Redis was away."""
         beating = asyncio.create_task(self._beat())
+        followers = [each for each in (self._guides, self._models) if each is not None]
+        for follower in followers:
+            follower.start()
         try:
             while not self._stopping:
+                self._take_published()
                 try:
                     lease = await self._mailbox.take(_WAIT)
                     if lease is not None:
@@ -60,7 +75,16 @@ class Worker:
                     await asyncio.sleep(_WAIT)
         finally:
             await end(beating)
+            for follower in followers:
+                await follower.close()
             await self._mailbox.close()
+
+    def _take_published(self) -> None:
+        """Between two turns: use the guide and the model that were published, once they are loaded."""
+        if self._guides is not None and (edition := self._guides.take()) is not None:
+            pack.use(edition)
+        if self._models is not None and (runtime := self._models.take()) is not None:
+            self._runtime = runtime
 
     async def _serve(self, lease: Lease) -> None:
         started = time.perf_counter()

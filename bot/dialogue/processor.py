@@ -68,6 +68,8 @@ class Processor(MessageProcessor):
         tap = (message.metadata or {}).get("tap")
         if not tap and rules.wants_human(message.text or ""):
             tap = "human"
+        if not tap and rules.wants_erasure(message.text or ""):
+            tap = "erase"
         if not tap and tracker is not None:
             tap = rules.chosen(message.text or "", offered(tracker))
         return taps.hear(tap) if tap else None

@@ -40,6 +40,20 @@ def wants_human(text: str) -> bool:
     return bool(_HUMAN.fullmatch(plain) or _HUMAN_PLAIN.fullmatch(plain))
 
 
+_ERASE = re.compile(
+    r"(?:请|麻烦|帮我|给我|我要|我想|想要?|要求?|申请|能不能|可以|你们?|把|全部|彻底|都)*"
+    r"(?:删除?掉?|清除|清空|抹掉|抹去|销毁|注销)(?:一下|所有|全部|掉|关于)*我(?:们)?(?:在这里|在你们这|这里)?(?:留下)?的?"
+    r"(?:所有|全部|个人|聊天|对话)*(?:信息|资料|数据|记录|隐私|账号|内容)(?:吧|吗|了|呢|好吗|可以吗|全部|都|谢谢)*"
+    r"|(?:请|麻烦|帮我|我要|我想|想要?|能不能|可以)*把?我(?:们)?的?(?:所有|全部|个人|聊天|对话)*"
+    r"(?:信息|资料|数据|记录|隐私|账号)(?:全部|全|都|给我|给)*(?:删除?掉?|清除|清空|抹掉|销毁|注销)(?:掉|了|吧|吗|一下|谢谢)*"
+)
+
+
+def wants_erasure(text: str) -> bool:
+    """Whether the words ask for one's own data to be erased, and for nothing else: 删除我的信息…"""
+    return bool(_ERASE.fullmatch(_plain(text)))
+
+
 def chosen(text: str, offered: Sequence[Option]) -> str | None:
     """The tap that was typed: an option's number (2, 第二个, ２) or its words. None if neither."""
     if not offered:

@@ -72,11 +72,12 @@ def _input_files(root: Path) -> Iterator[Path]:
         yield from (file for file in found if file.is_file() and "__pycache__" not in file.parts)
 
 
-def fingerprint(root: Path = ROOT) -> str:
+def fingerprint(root: Path = ROOT, reviewed: Path | None = None) -> str:
     """The name of the model that belongs to the training data: 16 hexadecimal digits.
 
     Args:
         root: the project's folder. Files that aren't there count as absent, not as an error.
+        reviewed: the folder of the examples that the office approved, if any.
     """
     digest = hashlib.sha256()
     for package in PACKAGES:
@@ -84,11 +85,18 @@ def fingerprint(root: Path = ROOT) -> str:
     for file in _input_files(root):
         content = hashlib.sha256(file.read_bytes()).hexdigest()
         digest.update(f"{file.relative_to(root).as_posix()} {content}\n".encode())
+    for file in _reviewed_files(reviewed):
+        content = hashlib.sha256(file.read_bytes()).hexdigest()
+        digest.update(f"reviewed/{file.name} {content}\n".encode())
     return digest.hexdigest()[:16]
 
 
+def _reviewed_files(folder: Path | None) -> list[Path]:
+    return sorted(folder.glob("*.yml")) if folder is not None and folder.is_dir() else []
+
+
 def _path(settings: Settings, root: Path) -> Path:
-    return settings.models / f"{fingerprint(root)}.tar.gz"
+    return settings.models / f"{fingerprint(root, settings.reviewed)}.tar.gz"
 
 
 def model_path(settings: Settings, root: Path = ROOT) -> Path:
@@ -121,18 +129,33 @@ def ensure(settings: Settings, root: Path = ROOT, say: Say = _to_stderr) -> Path
     with (settings.models / ".lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not path.is_file():
-            _train_aside(path, root, say)
+            _train_aside(path, root, say, settings.reviewed)
             _prune(settings.models, path)
     return path
 
 
-def _train_aside(path: Path, root: Path, say: Say) -> None:
+def candidate(models: Path, reviewed: Path, root: Path = ROOT, say: Say = _to_stderr) -> Path:
+    """Train a model with other reviewed examples, to be judged; no model on disk is deleted for it.
+
+    Raises:
+        ModelError: the training failed.
+    """
+    path = models / f"{fingerprint(root, reviewed)}.tar.gz"
+    models.mkdir(parents=True, exist_ok=True)
+    with (models / ".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not path.is_file():
+            _train_aside(path, root, say, reviewed)
+    return path
+
+
+def _train_aside(path: Path, root: Path, say: Say, reviewed: Path | None = None) -> None:
     """Train into a folder of its own, then rename: a model on disk is always whole."""
     aside = path.parent / f".training-{os.getpid()}"
     started = time.monotonic()
     say("正在训练对话模型，通常不到一分钟……")
     try:
-        trained = _rasa_train(root, aside, path.name, say)
+        trained = _rasa_train(root, aside, path.name, say, reviewed)
         os.replace(trained, path)
     finally:
         shutil.rmtree(aside, ignore_errors=True)
@@ -176,7 +199,7 @@ def _progress(say: Say) -> Iterator[None]:
         logger.propagate = passes_on
 
 
-def _rasa_train(root: Path, folder: Path, name: str, say: Say) -> Path:
+def _rasa_train(root: Path, folder: Path, name: str, say: Say, reviewed: Path | None) -> Path:
     """Run Rasa's training, from scratch, and return the archive's path.
 
     Raises:
@@ -189,7 +212,7 @@ def _rasa_train(root: Path, folder: Path, name: str, say: Say) -> Path:
     said = io.StringIO()
     with contextlib.redirect_stdout(said), _progress(say), warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        reason = _call_rasa(root, folder, name)
+        reason = _call_rasa(root, folder, name, reviewed)
     made = folder / name
     if reason or not made.is_file():
         raise ModelError(
@@ -198,7 +221,7 @@ def _rasa_train(root: Path, folder: Path, name: str, say: Say) -> Path:
     return made
 
 
-def _call_rasa(root: Path, folder: Path, name: str) -> str:
+def _call_rasa(root: Path, folder: Path, name: str, reviewed: Path | None) -> str:
     """Returns Rasa's reason for failing, or an empty string."""
     import rasa.model_training  # seconds to import, and asking for the path needs none of it
 
@@ -206,7 +229,10 @@ def _call_rasa(root: Path, folder: Path, name: str) -> str:
         rasa.model_training.train(
             domain=str(root / "domain.yml"),
             config=str(root / "config.yml"),
-            training_files=[str(root / "data" / part) for part in ("nlu", "rules", "stories")],
+            training_files=[
+                *(str(root / "data" / part) for part in ("nlu", "rules", "stories")),
+                *map(str, _reviewed_files(reviewed)),
+            ],
             output=str(folder),
             fixed_model_name=name,
             force_training=True,

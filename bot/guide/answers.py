@@ -51,6 +51,9 @@ CHAT_KEYS = (
     "empty",
     "resumed",
     "old_option",
+    "no_source",
+    "erase_ask",
+    "erase_noted",
 )
 """The keys that ``guide.chat`` must have."""
 
@@ -63,12 +66,14 @@ class Answer(msgspec.Struct, frozen=True):
         related: ids of topics to offer under it, at most two.
         in_guide: False where neither the guide nor the office says; the text then says so.
         needs_project: the text is a question for the project; the caller offers both as options.
+        clauses: what it is based on, in the guide's order.
     """
 
     text: str
     related: tuple[str, ...] = ()
     in_guide: bool = True
     needs_project: bool = False
+    clauses: tuple[str, ...] = ()
 
 
 def answer(
@@ -95,7 +100,8 @@ def answer(
     limit = LIST_LIMIT if topic_id == "directions" else BOTH_LIMIT
     if len(chosen) > 1 and len(text) > limit:
         return Answer(_which(guide, topic), topic.related, needs_project=True)
-    return Answer(text, topic.related, _said(guide, topic, chosen))
+    clauses = tuple(dict.fromkeys(clause for each in chosen for clause in each.clauses))
+    return Answer(text, topic.related, _said(guide, topic, chosen), clauses=clauses)
 
 
 def direction_match(guide: Guide, text: str, prior: Mapping[int, float] | None = None) -> Answer:

@@ -34,6 +34,9 @@ Action = Literal[
     "accounts",
     "faqlog",
     "review",
+    "office",
+    "edit",
+    "erase",
 ]
 
 TABLE: dict[Action, frozenset[Role]] = {
@@ -54,6 +57,12 @@ TABLE: dict[Action, frozenset[Role]] = {
     "faqlog": frozenset({Role.LEAD, Role.REVIEWER, Role.ADMIN, Role.AUDITOR}),
     # Say what becomes of a question that wasn't answered, and approve what a colleague said.
     "review": frozenset({Role.LEAD, Role.REVIEWER, Role.ADMIN}),
+    # Read what the office edits: drafts, versions, training runs.
+    "office": frozenset({Role.REVIEWER, Role.ADMIN, Role.AUDITOR}),
+    # Edit, approve what somebody else wrote, publish, train.
+    "edit": frozenset({Role.REVIEWER, Role.ADMIN}),
+    # Export or erase what is known of an applicant, who asked for it.
+    "erase": frozenset({Role.LEAD, Role.ADMIN}),
 }
 
 MANAGE: frozenset[Action] = frozenset({"canned", "groups", "accounts"})

@@ -34,6 +34,17 @@ ACTIONS = {
     "manage_delete": "删除设置",
     "revoke": "注销登录",
     "invite": "生成一次性链接",
+    "edit": "起草修改",
+    "submit": "提交审核",
+    "pass": "审核通过",
+    "return": "退回修改",
+    "drop": "撤销草稿",
+    "publish": "发布",
+    "rollback": "退回旧版本",
+    "train": "训练模型",
+    "model": "更换模型",
+    "erase": "删除个人信息",
+    "export_person": "导出个人信息",
 }
 
 

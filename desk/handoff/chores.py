@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 
 from django.contrib.sessions.models import Session
@@ -50,9 +50,13 @@ def put_up() -> None:
 
 
 class Chores:
-    """The chores and when each is due next; by a clock that never goes back."""
+    """The chores and when each is due next; by a clock that never goes back.
 
-    def __init__(self) -> None:
+    Args:
+        more: other rooms' chores, each with its pause in seconds.
+    """
+
+    def __init__(self, more: Sequence[tuple[float, Callable[[], object]]] = ()) -> None:
         self._all: list[tuple[float, Callable[[], object]]] = [
             (1.0, reconcile.push_changed),
             (2.0, sending.push_pending),
@@ -64,6 +68,7 @@ class Chores:
             (60.0, rollup.roll_finished),
             (60.0, tidy),
             (3600.0, clear_sessions),
+            *more,
         ]
         self._due = [0.0] * len(self._all)
 

@@ -3,29 +3,23 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from functools import lru_cache
 
 from django.conf import settings
 from django.db import transaction
 from django.db.models import Count, Q
 from django.utils import timezone
 
-from bot.settings import ROOT
 from desk import hours
+from desk.editions import current
 from desk.handoff import feed, ownership, sending
 from desk.handoff.models import OPEN, State, Ticket
 from desk.handoff.texts import say
 
 
-@lru_cache(maxsize=2)
-def _load(stamp: float) -> hours.Calendar:
-    return hours.load(ROOT)
-
-
 def calendar() -> hours.Calendar:
-    """The calendar, read again when the file changed. Raises `SettingsError`."""
+    """The calendar in use, read again when it changed. Raises `SettingsError`."""
     fixed: hours.Calendar | None = getattr(settings, "CALENDAR", None)
-    return fixed or _load((ROOT / hours.FILE).stat().st_mtime)
+    return fixed or current.calendar()
 
 
 def opening(now: datetime) -> str:

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-from pathlib import Path
 from typing import Any
 
-from django.conf import settings
-
-from bot.guide.load import load_guide
 from bot.guide.model import Guide
+from desk.editions import current
 
 DEFAULTS = {
     "handoff_queued": "已转人工，您前面还有{ahead}位。人工服务时间：{hours}。想回到自动助手，发“取消人工”。",
@@ -28,15 +24,9 @@ DEFAULTS = {
 """Keys of ``chat.yml`` that the desk asks for, and the words used as long as they aren't there."""
 
 
-@lru_cache(maxsize=2)
-def _load(folder: Path, stamp: float) -> Guide:
-    return load_guide(folder)
-
-
 def guide() -> Guide:
-    """The guide, read again when a file of it changed. Raises `GuideError`."""
-    folder = settings.BOT.guide
-    return _load(folder, max(path.stat().st_mtime for path in folder.glob("*.yml")))
+    """The guide in use, read again when it changed. Raises `GuideError`."""
+    return current.guide()
 
 
 def say(key: str, **values: Any) -> str:

@@ -2,33 +2,9 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import NamedTuple
+from bot.nlu.examples import BLIND, HELD_OUT, ROOT, TRAINING, Question, read
 
-import yaml
-
-ROOT = Path(__file__).resolve().parent.parent.parent
-TRAINING = ROOT / "data" / "nlu"
-HELD_OUT = Path(__file__).resolve().parent / "heldout"
-BLIND = (HELD_OUT / "blind.yml", HELD_OUT / "blind_calls.yml")
-
-
-class Question(NamedTuple):
-    """A text and the intent that it should be heard as."""
-
-    text: str
-    intent: str
-
-
-def read(path: Path) -> list[Question]:
-    """The questions of one file of Rasa's NLU form."""
-    blocks = yaml.safe_load(path.read_text(encoding="utf-8"))["nlu"]
-    return [
-        Question(line.removeprefix("- "), block["intent"])
-        for block in blocks
-        for line in block["examples"].splitlines()
-        if line.startswith("- ")
-    ]
+__all__ = ["BLIND", "HELD_OUT", "ROOT", "TRAINING", "Question", "blind", "held_out", "read", "training"]
 
 
 def training() -> list[Question]:

@@ -10,7 +10,7 @@ from django.db.models import F
 
 from bot.bus.events import Event
 from desk.faqlog import record
-from desk.handoff import feed, tickets
+from desk.handoff import feed, hooks, tickets
 from desk.handoff.intake import owner, turns
 from desk.handoff.models import Author, Conversation, Delivery, Message, Outcome, Who
 
@@ -89,6 +89,8 @@ def _turn(conversation: Conversation, event: Event) -> None:
     turns.add(conversation, event, _moment(event))
     if event.data.get("outcome") == "handover":
         owner.wanted(conversation, event.data, _moment(event))
+    elif event.data.get("outcome") == "erase":
+        hooks.call(hooks.erasure_wanted, conversation, _moment(event))
 
 
 def _handoff(conversation: Conversation, event: Event) -> None:
@@ -115,6 +117,7 @@ def _feedback(conversation: Conversation, event: Event) -> None:
 
 def _follow(conversation: Conversation, event: Event) -> None:
     Conversation.objects.filter(pk=conversation.pk).update(followed=True)
+    hooks.call(hooks.followed, conversation, _moment(event))
 
 
 def _unfollow(conversation: Conversation, event: Event) -> None:
@@ -123,6 +126,7 @@ def _unfollow(conversation: Conversation, event: Event) -> None:
     feed.line(conversation.pk, ticket, "申请人取消了关注，现在发不到对方")
     if Conversation.objects.filter(pk=conversation.pk, owner=Who.BOT).exists():
         tickets.close(conversation.pk, Outcome.UNFOLLOWED)
+    hooks.call(hooks.unfollowed, conversation, _moment(event))
 
 
 _KINDS: dict[str, Callable[[Conversation, Event], None]] = {

@@ -1,0 +1,38 @@
+"""What each of the assistant's own texts is for, in words for the office."""
+
+from __future__ import annotations
+
+NAMES = {
+    "welcome": "第一次见面的问候",
+    "notice": "第一次答复前的说明",
+    "greet_again": "再次问好",
+    "thanks": "回应感谢",
+    "bye": "告别",
+    "bot_challenge": "被问是不是机器",
+    "help": "能做什么",
+    "privacy": "留下了哪些信息",
+    "complaint": "对方抱怨",
+    "rude": "对方说了难听的话",
+    "out_of_scope": "问的不是指南里的事",
+    "not_understood": "第一次没听懂",
+    "not_understood_again": "又没听懂",
+    "hint_intro": "核对时没听懂，给提示",
+    "human_requested": "要找人工",
+    "cancelled": "核对到一半离开",
+    "restarted": "重新开始核对",
+    "nothing_to_continue": "没有可以继续的核对",
+    "undone": "退回上一个问题",
+    "first_question": "已经是第一个问题",
+    "noted": "回应“好的”“不用”",
+    "choose_project": "问是哪一类项目",
+    "media": "收到图片、文件",
+    "voice_empty": "语音没有内容",
+    "too_long": "消息太长",
+    "failed": "出了故障",
+    "empty": "没有收到文字",
+    "resumed": "接着上次核对",
+    "old_option": "点了过时的选项",
+    "no_source": "没有这一条的原文",
+    "erase_ask": "要求删除信息，先确认",
+    "erase_noted": "登记了删除",
+}
