@@ -100,7 +100,7 @@ def test_a_typed_answer_clears_a_bad_record_only_when_it_is_plain(text: str) -> 
         ("fund", "有人说有", None),
         ("fund", "快有了", None),
         ("fund", "没人管", None),
-        ("implementer", "找到了", "yes"),
+        ("industry", "找到了", None),
         ("implementer", "有一家公司", "yes"),
         ("implementer", "有，不是法人", None),
         ("implementer", "有是有，没实力", None),
