@@ -6,6 +6,7 @@
 * ``kills [times]``: consumer and desk killed with SIGKILL at work (20 times each).
 * ``cut [seconds]``: a page cut off while messages come (300 s).
 * ``scale [open] [messages]``: pages on a large database (5,000 and 1 million).
+* ``access``: every address for every role and for nobody, as a table.
 * ``postgres``: the desk's tests on a PostgreSQL server that is thrown away.
 
 Each starts what it needs and throws it away. With ``DATABASE_URL`` set to an empty PostgreSQL database the
@@ -67,6 +68,13 @@ def _scale(waiting: int = 5_000, messages: int = 1_000_000) -> None:
         scale.show(waiting, messages)
 
 
+def _access() -> None:
+    with place.own():
+        from tests.desk import access
+
+        print(access.markdown(access.table()))
+
+
 def _postgres() -> int:
     programs = postgres.programs()
     if programs is None:
@@ -82,6 +90,7 @@ COMMANDS: dict[str, Callable[..., int | None]] = {
     "kills": _kills,
     "cut": _cut,
     "scale": _scale,
+    "access": _access,
     "postgres": _postgres,
 }
 

@@ -38,6 +38,12 @@ class Standing(NamedTuple):
     most: int
     open: Fact | None
 
+    @property
+    def tally(self) -> list[tuple[str, int]]:
+        """How many conditions are met, failed, unclear and not asked; those of which there are any."""
+        states = [each["state"] for each in self.findings]
+        return [(name, states.count(name)) for _, name in _MARKS.values() if name in states]
+
 
 def standing(conversation: Conversation) -> Standing | None:
     """How the screening of a conversation stands; None when there is none."""

@@ -19,6 +19,7 @@ urlpatterns = [
     path("c/<int:pk>/context/", console.context, name="context"),
     path("c/<int:pk>/guide/", console.search_guide, name="search-guide"),
     path("c/<int:pk>/canned/", console.search_canned, name="search-canned"),
+    path("c/<int:pk>/t/<int:ticket>/", console.earlier, name="earlier"),
     path("c/<int:pk>/to/", console.transfer_form, name="transfer-form"),
     path("c/<int:pk>/claim/", actions.claim, name="claim"),
     path("c/<int:pk>/force/", actions.force, name="force"),

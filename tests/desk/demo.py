@@ -59,6 +59,7 @@ def _people() -> list[Any]:
 
 
 def _settings_of_office() -> None:
+    from desk.accounts.models import User
     from desk.handoff.models import CannedReply, Group
 
     CannedReply.objects.create(
@@ -76,7 +77,7 @@ def _settings_of_office() -> None:
     CannedReply.objects.create(
         title="结束语", shortcut="再见", text="感谢咨询。还有问题随时发消息，再见！", position=9
     )
-    Group.objects.create(name="示范项目组")
+    Group.objects.create(name="示范项目组").members.add(*User.objects.filter(username__in=["li", "wang"]))
     Group.objects.create(name="研究课题组")
 
 
@@ -161,9 +162,42 @@ def fill() -> None:
     )
     conversation = Conversation.objects.get(key=key)
     ownership.claim(conversation.pk, li, conversation.epoch)
+    _before(conversation, wang)
     _bubbles(conversation, li)
-    Conversation.objects.filter(pk=conversation.pk).update(last_author="staff")
+    Conversation.objects.filter(pk=conversation.pk).update(
+        last_author="staff", last_text="先请您准备好聘用合同。"
+    )
     assert Message.objects.filter(conversation=conversation).exists()
+
+
+def _before(conversation: Any, wang: Any) -> None:
+    """An earlier stretch with a person, two days ago."""
+    from django.utils import timezone
+
+    from desk.handoff.models import Message, Outcome, State, Ticket
+
+    start = timezone.now() - timedelta(days=2)
+    ticket = Ticket.objects.create(
+        conversation=conversation,
+        state=State.CLOSED,
+        outcome=Outcome.HANDED_BACK,
+        reason="not_in_guide",
+        agent=wang,
+        opened_at=start,
+        claimed_at=start,
+        closed_at=start + timedelta(minutes=9),
+        score=5,
+    )
+    for author, text in (
+        ("system", "客服乙 接管了会话"),
+        ("applicant", "材料交到哪里？"),
+        ("staff", "指南没有写递交地点，我们收到通知就告诉您。"),
+        ("note", "已记下，等处室回复。"),
+    ):
+        agent = wang if author in {"staff", "note"} else None
+        Message.objects.create(
+            conversation=conversation, ticket=ticket, author=author, text=text, at=start, agent=agent
+        )
 
 
 def _bubbles(conversation: Any, li: Any) -> None:

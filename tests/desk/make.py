@@ -19,6 +19,16 @@ from desk.handoff.models import Conversation
 KEY = "wechat:gh_1:o-1"
 PASSWORD = "correct-horse-battery"
 _numbers = itertools.count()
+NASTY = [
+    "<script>alert(1)</script>",
+    '<a href="javascript:alert(1)">点我</a>',
+    "\u202eexe.gpj\u202c 反向",
+    "零\u200b宽\u200d字",
+    "字" * 100_000,
+    "'\"><img src=x onerror=alert(1)>",
+    "{{ 7|add:7 }}{% debug %}",
+]
+"""What somebody might write to break a page."""
 
 
 def user(name: str = "agent", *roles: Role) -> User:

@@ -1,7 +1,7 @@
 """Pictures of every page of the desk at 1440 and 1024 px, to be looked at.
 
 ``python -m tests.desk.pictures FOLDER`` starts a Redis and a desk of its own with a demo office, and writes
-``NAME-WIDTH.png`` files into the folder.
+``NAME-WIDTH.png`` files into the folder; what axe finds wrong with a page is printed.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from playwright.sync_api import Browser, Page
 
@@ -17,6 +18,7 @@ from tests.desk.demo import PASSWORD
 from tests.desk.processes import serving
 
 SIZES = ((1440, 900), (1024, 768))
+Axe = Callable[[Page], list[Any]]
 Scene = tuple[str, str, Callable[[Page], None]]
 """Name, path, and what is done on the page before the picture."""
 
@@ -60,6 +62,13 @@ def _transfer(page: Page) -> None:
     page.locator("#to").wait_for()
 
 
+def _earlier(page: Page) -> None:
+    _mine(page)
+    page.click("details[data-key=earlier] > summary")
+    page.click("details[data-key=earlier] .text-button")
+    page.locator(".script").wait_for()
+
+
 def _help(page: Page) -> None:
     page.click("#help-open")
 
@@ -78,6 +87,7 @@ SCENES: tuple[Scene, ...] = (
     ("canned", "/", _canned),
     ("guide", "/", _guide),
     ("transfer", "/", _transfer),
+    ("earlier", "/", _earlier),
     ("closed", "/", _closed),
     ("help", "/", _help),
     ("numbers", "/numbers/?days=30", _nothing),
@@ -94,8 +104,8 @@ SCENES: tuple[Scene, ...] = (
 )
 
 
-def take(browser: Browser, address: str, folder: Path, only: list[str], who: str = "li") -> None:
-    """Take every picture, as a member of staff with all roles, or those named in ``only``."""
+def take(browser: Browser, address: str, folder: Path, only: list[str], axe: Axe, who: str = "li") -> None:
+    """Take every picture, or those named in ``only``, as somebody with all roles; print what axe finds."""
     for width, height in SIZES:
         context = browser.new_context(viewport={"width": width, "height": height}, locale="zh-CN")
         page = context.new_page()
@@ -113,6 +123,8 @@ def take(browser: Browser, address: str, folder: Path, only: list[str], who: str
             act(page)
             page.wait_for_timeout(500)
             page.screenshot(path=folder / f"{name}-{width}.png", full_page=path != "/")
+            for rule, elements in axe(page):
+                print(f"{name} {width}: {rule} {elements}")
         context.close()
 
 
@@ -122,12 +134,12 @@ def main(folder: Path, only: list[str]) -> None:
     with place.own() as (where, url):
         # Needs Django to be ready.
         from tests.desk import demo
-        from tests.desk.browsing import chromium
+        from tests.desk.browsing import chromium, violations
 
         demo.fill()
         demo.all_roles("li")
         with serving(where, url) as address, chromium() as browser:
-            take(browser, address, folder, only)
+            take(browser, address, folder, only, violations)
 
 
 if __name__ == "__main__":

@@ -46,7 +46,8 @@ def own(database_url: str = "") -> Iterator[tuple[Place, str]]:
     with tempfile.TemporaryDirectory() as name, redis_server(Path(name) / "redis") as redis:
         place = Place(Path(name), database_url or f"sqlite:///{name}/desk.sqlite3")
         url = f"redis://127.0.0.1:{redis.port}/0"
-        os.environ |= environ(place, url)
+        # The browser's driver runs an event loop in this thread, though nothing here is asynchronous.
+        os.environ |= environ(place, url, DJANGO_ALLOW_ASYNC_UNSAFE="1")
         from desk import prepare
         from desk.bus import bus
 

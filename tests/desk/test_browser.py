@@ -12,8 +12,9 @@ from bot.bus.outbox import Outbox
 from desk.accounts.permissions import Role
 from desk.bus import bus
 from desk.handoff.models import Author, Conversation, Message, Who
+from desk.handoff.shown import plain
 from tests.desk.browsing import Staff, chromium, violations
-from tests.desk.make import asked, event, publish, user, written
+from tests.desk.make import NASTY, asked, event, publish, user, written
 from tests.desk.processes import until
 
 
@@ -201,4 +202,39 @@ def test_everything_is_reached_by_tab(browser: Browser, address: str) -> None:
         reached.add(page.evaluate("document.activeElement.id || document.activeElement.textContent.trim()"))
     for name in ("放回队列", "转交", "do-back", "do-close", "text", "send", "alerts", "help-open", "bubbles"):
         assert name in reached, (name, reached)
+    staff.close()
+
+
+def test_hostile_text_is_text_and_the_page_stays_whole(browser: Browser, address: str) -> None:
+    staff = Staff(browser, address, "nasty")
+    dialogs: list[str] = []
+    staff.page.on("dialog", lambda dialog: dialogs.append(dialog.message))
+    key = "wechat:gh:nasty"
+    for number, text in enumerate(NASTY):
+        written(event("message_in", key, key=f"n{number}", kind="text", text=text))
+    conversation = asked(key)
+    bus.call(lambda redis: Ledger(redis).heard(key, "text"))
+    page = staff.open(f"/c/{conversation.pk}/")
+    bubbles = page.locator(".by-applicant .text")
+    expect(bubbles).to_have_count(len(NASTY) + 1)
+    for number, text in enumerate(NASTY):
+        shown = bubbles.nth(number)
+        if len(text) > 1_500:
+            shown.locator("summary").click()
+            assert "".join(shown.locator("bdi").all_text_contents()) == text
+            shown.locator("summary").click()
+        else:
+            assert shown.inner_text() == plain(text)
+        # Nothing of it is an element but our own.
+        assert shown.locator("a, img, script, iframe, b").count() == 0
+    for selector in ("html", "#bubbles", "#context", "#list"):
+        assert page.locator(selector).evaluate("e => e.scrollWidth <= e.clientWidth"), selector
+    expect(page.locator("#composer")).to_be_visible()
+    expect(page.locator("#context")).to_be_visible()
+    page.click("#do-claim")
+    expect(page.locator("#head .owner")).to_have_text("由我答复")
+    page.fill("#text", NASTY[0])
+    page.keyboard.press("Enter")
+    expect(page.locator(".by-staff .text")).to_have_text(NASTY[0])
+    assert dialogs == []
     staff.close()

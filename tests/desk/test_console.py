@@ -11,7 +11,7 @@ from bot.bus.outbox import Outbox
 from desk.accounts.permissions import Role
 from desk.bus import bus
 from desk.handoff.models import Author, Conversation, Message, Who
-from tests.desk.make import asked, event, user, written
+from tests.desk.make import NASTY, asked, event, user, written
 
 pytestmark = pytest.mark.usefixtures("desk")
 
@@ -118,17 +118,6 @@ def test_a_long_answer_is_split_where_a_reader_would_pause() -> None:
     assert rows == measured["pieces"]
     assert "".join(rows) == text
     assert all(len(f"【人工】{row}".encode()) <= 1800 and row.endswith("。") for row in rows)
-
-
-NASTY = [
-    "<script>alert(1)</script>",
-    '<a href="javascript:alert(1)">点我</a>',
-    "\u202eexe.gpj\u202c 反向",
-    "零\u200b宽\u200d字",
-    "字" * 100_000,
-    "'\"><img src=x onerror=alert(1)>",
-    "{{ 7|add:7 }}{% debug %}",
-]
 
 
 @pytest.mark.parametrize("text", NASTY, ids=range(len(NASTY)))

@@ -76,8 +76,8 @@ def _change(
     return pane(request, pk, said if _told(pk) else said + NOT_TOLD)
 
 
-@require_POST
 @needs("answer")
+@require_POST
 def claim(request: HttpRequest, pk: int) -> HttpResponse:
     """Take the conversation."""
     return _change(
@@ -85,8 +85,8 @@ def claim(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
-@require_POST
 @needs("force")
+@require_POST
 def force(request: HttpRequest, pk: int) -> HttpResponse:
     """Take it from a colleague, with a reason."""
     reason = _reason(request)
@@ -102,8 +102,8 @@ def force(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
-@require_POST
 @needs("answer")
+@require_POST
 def release(request: HttpRequest, pk: int) -> HttpResponse:
     """Back into the queue."""
     return _change(
@@ -111,8 +111,8 @@ def release(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
-@require_POST
 @needs("answer")
+@require_POST
 def transfer(request: HttpRequest, pk: int) -> HttpResponse:
     """To a colleague or a group, with a note."""
     kind, _, id = request.POST.get("to", "").partition(":")
@@ -133,8 +133,8 @@ def transfer(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
-@require_POST
 @needs("answer")
+@require_POST
 def hand_back(request: HttpRequest, pk: int) -> HttpResponse:
     """Back to the bot: the applicant is told, and the open question is put again."""
 
@@ -157,8 +157,8 @@ def _closed(request: HttpRequest, response: HttpResponse) -> bool:
     return bool(request.POST.get("next")) and response.status_code == 200
 
 
-@require_POST
 @needs("answer")
+@require_POST
 def send(request: HttpRequest, pk: int) -> HttpResponse:
     """Say something to the applicant. Only who has the conversation may."""
     user: Any = request.user
@@ -181,8 +181,8 @@ def send(request: HttpRequest, pk: int) -> HttpResponse:
     return notify(pane(request, pk), "", **{"desk:sent": True})
 
 
-@require_POST
 @needs("answer")
+@require_POST
 def note(request: HttpRequest, pk: int) -> HttpResponse:
     """Write a note that only colleagues see."""
     user: Any = request.user
@@ -196,8 +196,8 @@ def note(request: HttpRequest, pk: int) -> HttpResponse:
     return notify(pane(request, pk), "", **{"desk:sent": True})
 
 
-@require_POST
 @needs("answer")
+@require_POST
 def retry(request: HttpRequest, pk: int, message: int) -> HttpResponse:
     """A new attempt at a bubble that failed, or of which nobody knows."""
     user: Any = request.user
@@ -213,8 +213,8 @@ def retry(request: HttpRequest, pk: int, message: int) -> HttpResponse:
     return pane(request, pk, said, good=again, status=200 if again else 409)
 
 
-@require_POST
 @needs("unmask")
+@require_POST
 def unmask(request: HttpRequest, pk: int, message: int) -> HttpResponse:
     """Show the personal numbers of one bubble, once, with a reason."""
     reason, found = _reason(request), message_of(pk, message)
@@ -225,8 +225,8 @@ def unmask(request: HttpRequest, pk: int, message: int) -> HttpResponse:
     return render(request, "console/bubble.html", {"message": found})
 
 
-@require_POST
 @needs("answer")
+@require_POST
 def correct(request: HttpRequest, pk: int) -> HttpResponse:
     """Correct an answer of the screening; the bot hears of it at the hand-back."""
     user: Any = request.user

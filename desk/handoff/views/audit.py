@@ -15,8 +15,8 @@ from desk.handoff.views.common import number
 _PAGE = 100
 
 
-@require_GET
 @needs("audit")
+@require_GET
 def page(request: HttpRequest) -> HttpResponse:
     """Entries, by action, person and conversation."""
     action = request.GET.get("action", "")

@@ -32,8 +32,8 @@ def _chart(groups: list[numbers.Group]) -> dict[str, Any]:
     }
 
 
-@require_GET
 @needs("numbers")
+@require_GET
 def page(request: HttpRequest) -> HttpResponse:
     """All numbers of some days."""
     stretch = _span(request)
@@ -48,6 +48,7 @@ def page(request: HttpRequest) -> HttpResponse:
         "numbers/page.html",
         {
             **report,
+            "newest": report["days"][::-1],
             "section": "numbers",
             "span": stretch,
             "ranges": numbers.RANGES,
@@ -59,8 +60,8 @@ def page(request: HttpRequest) -> HttpResponse:
     )
 
 
-@require_GET
 @needs("numbers")
+@require_GET
 def rows(request: HttpRequest) -> HttpResponse:
     """The tickets behind one number."""
     stretch = _span(request)

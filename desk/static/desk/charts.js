@@ -11,9 +11,9 @@ document.addEventListener("DOMContentLoaded", () => {
     const one = data[name];
     const sets = [bar(name === "scores" ? "次数" : "转人工", one.opened, "#1d5fa8")];
     if (name !== "scores") sets.push(bar("超时", one.timed_out, "#c46a1b"));
-    if (name === "days" || name === "agents") sets.push(line("首次回复（分）", one.first));
+    if (name === "days" || name === "agents") sets.push(line("首次回复（分钟，右轴）", one.first));
     const scales = { y: { beginAtZero: true, ticks: { precision: 0 }, grid: { color: "#e8edf2" } }, x: { grid: { display: false } } };
-    if (sets.length === 3) scales.minutes = { position: "right", beginAtZero: true, grid: { display: false }, title: { display: true, text: "分" } };
+    if (sets.length === 3) scales.minutes = { position: "right", beginAtZero: true, grid: { display: false }, ticks: { precision: 0 } };
     new Chart(canvas, { type: "bar", data: { labels: one.labels, datasets: sets }, options: { maintainAspectRatio: false, plugins: { legend: { display: sets.length > 1, position: "bottom", labels: { boxWidth: 14 } } }, scales } });
   }
 });

@@ -1,6 +1,6 @@
 // The console: wires its parts together.
 import { $, background, consoleBox, notice } from "./dom.js";
-import { openConversation, refreshContext, refreshPane, refreshQueue, toBottom } from "./live.js";
+import { openConversation, openFirst, refreshContext, refreshPane, refreshQueue, toBottom } from "./live.js";
 import { composerReady } from "./composer.js";
 import * as alerts from "./alerts.js";
 import * as keys from "./keys.js";
@@ -46,6 +46,7 @@ document.addEventListener("click", async (event) => {
   if (at("[data-close]")) at("dialog").close();
   if (at("#help-open")) $("#help").showModal();
   if (row && !event.ctrlKey && !event.metaKey) { event.preventDefault(); openConversation(Number(row.dataset.id)).catch(() => notice("打不开，请刷新页面", false)); }
+  if (at("#first")) openFirst().catch(() => {});
   if (tab) refreshQueue(tab.dataset.view).catch(() => {});
   if (why) askReason(why);
   if (wants) {

@@ -18,7 +18,7 @@ function step(by) {
 export function openNext() {
   const rows = $$(".row");
   const here = rows.findIndex((row) => row.classList.contains("is-open"));
-  const next = rows.filter((row, at) => at !== here)[0];
+  const next = rows.find((_, at) => at !== here);
   if (next) openConversation(Number(next.dataset.id)).catch(() => {});
 }
 

@@ -72,10 +72,23 @@ export async function refreshContext() {
   if (!id || !box || box.contains(document.activeElement)) return;
   const response = await background(`/c/${id}/context/`);
   if (id !== openId()) return;
-  const closed = new Set($$(".card:not([open])", box).map((card) => card.dataset.key));
+  const known = new Map($$("details[data-key]", box).map((card) => [card.dataset.key, card.open]));
   box.innerHTML = await response.text();
-  for (const card of $$(".card", box)) card.open = !closed.has(card.dataset.key);
+  for (const card of $$("details[data-key]", box)) card.open = known.get(card.dataset.key) ?? card.open;
   htmx.process(box);
+}
+
+// What stands in the middle while no conversation is open.
+function showIdle(waiting) {
+  if (!$("#idle")) return;
+  $("#idle").textContent = waiting ? `${waiting} 位申请人在等待` : "现在没有人在等待";
+  $("#first").hidden = !waiting;
+}
+
+export async function openFirst() {
+  await refreshQueue("waiting");
+  const row = $(".row");
+  if (row) await openConversation(Number(row.dataset.id));
 }
 
 let asked = 0, shown = 0;
@@ -90,6 +103,7 @@ export async function refreshQueue(view = null) {
   const fresh = new DOMParser().parseFromString(await response.text(), "text/html");
   if (turn < shown) return;  // a younger answer was quicker
   shown = turn;
+  showIdle(Number($("#list", fresh).dataset.waiting) || 0);
   const focused = document.activeElement?.closest?.(".row")?.dataset.id;
   $(".tabs").replaceWith($(".tabs", fresh));
   if (top > 600) {
