@@ -190,3 +190,19 @@ def test_every_version_is_kept(writer: Client, other: Client) -> None:
     assert answers.chat(texts.guide(), "bye") == "再见一。"
     assert other.post("/office/versions/back/", {"version": first}).status_code == 409
     assert other.post("/office/versions/back/", {"version": "../../etc"}).status_code == 409
+
+
+def test_an_answer_drafted_from_a_staff_reply_is_taken_up_once(writer: Client) -> None:
+    from desk.faqlog.models import DraftAnswer
+
+    said = DraftAnswer.objects.create(topic="duration", text="研究项目做一年，从签合同算。")
+    DraftAnswer.objects.create(topic="deadline", text="五月底。")
+    page = writer.get("/office/?kind=answer").content.decode()
+    assert f"/office/edit/answer/duration:research/?suggestion={said.pk}" in page
+    assert "/office/edit/blank/deadline/?suggestion=" in page
+    form = writer.get(f"/office/edit/answer/duration:research/?suggestion={said.pk}").content.decode()
+    assert said.text in form
+    draft(writer, "answer", "duration:research", text=said.text, clauses="二（三）", suggestion=str(said.pk))
+    said.refresh_from_db()
+    assert said.used
+    assert f"suggestion={said.pk}" not in writer.get("/office/?kind=answer").content.decode()

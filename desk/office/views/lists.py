@@ -17,6 +17,20 @@ from desk.office.views.common import page as show
 _OPEN = (State.DRAFT, State.WAITING, State.APPROVED, State.RETURNED)
 
 
+def _suggested(guide: Guide) -> list[tuple[DraftAnswer, list[tuple[str, str, str]]]]:
+    """Answers drafted from what staff said, each with the things that it may go into: kind, target, title."""
+    places: dict[str, list[tuple[str, str, str]]] = {}
+    for topic in guide.topics:
+        for each in topic.answers:
+            short = guide.project(each.project).short if each.project else topic.label
+            target = f"{topic.id}:{each.project}" if each.project else topic.id
+            places.setdefault(topic.id, []).append(("answer", target, short))
+        if topic.blank:
+            places[topic.id] = [("blank", topic.blank, topic.label)]
+    rows = DraftAnswer.objects.filter(used=False).order_by("-id")[:20]
+    return [(each, places.get(each.topic, [])) for each in rows]
+
+
 def _shown(guide: Guide | None, item: items.Item) -> str:
     """The words as applicants read them, with numbers and names filled in."""
     text = item.values.get("text", "")
@@ -50,8 +64,6 @@ def page(request: HttpRequest) -> HttpResponse:
             "drafts": open_drafts,
             "problems": found.problems,
             "words": words,
-            "suggested": DraftAnswer.objects.filter(used=False).order_by("-id")[:20]
-            if kind == "answer"
-            else (),
+            "suggested": _suggested(found.guide) if found.guide and kind == "answer" else (),
         },
     )
