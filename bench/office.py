@@ -58,7 +58,7 @@ def _copy(weeks: int) -> None:
     postgres = connection.vendor == "postgresql"
     for number in range(1, weeks):
         for model in (Visit, Screening, Turn, *([Question] if number < 10 else [])):
-            columns = [field.column for field in model._meta.concrete_fields]
+            columns = [str(field.column) for field in model._meta.concrete_fields]
             values = [_value(model.__name__, column, number, postgres) for column in columns]
             table = model._meta.db_table
             with connection.cursor() as cursor:

@@ -15,6 +15,7 @@ from desk.faqlog.models import Question, Screening, Turn, Visit
 from desk.faqlog.record import standing
 from desk.handoff.models import Conversation
 from desk.handoff.texts import guide
+from desk.hours import CHINA
 from tests.nlu.questions import held_out
 
 TURNS = 4
@@ -63,7 +64,7 @@ def _walk(visit: int, conversation: int, channel: str, at: datetime) -> Screenin
         conversation_id=conversation,
         channel=channel,
         project=project.id,
-        day=at.astimezone(rollup.CHINA).date(),
+        day=at.astimezone(CHINA).date(),
         started_at=at,
         last_at=at,
         answers=answers,
@@ -116,7 +117,7 @@ def _visits(
         yield Visit(
             conversation_id=people[person],
             channel=CHANNELS[person % len(CHANNELS)],
-            day=at.astimezone(rollup.CHINA).date(),
+            day=at.astimezone(CHINA).date(),
             started_at=at,
             last_at=at + timedelta(minutes=TURNS - 1),
             turns=TURNS,
@@ -125,7 +126,7 @@ def _visits(
 
 def fill(turns: int, days: int = 90, people: int = 0, now: datetime | None = None) -> None:
     """Write so many turns, in as many days until now, and roll the days that are over."""
-    now = now or datetime.now(rollup.CHINA)
+    now = now or datetime.now(CHINA)
     visits = turns // TURNS
     keys = [f"{CHANNELS[n % len(CHANNELS)]}:office:o-{n}" for n in range(people or max(visits // 3, 1))]
     made = [Conversation(key=key, channel=key.partition(":")[0]) for key in keys]

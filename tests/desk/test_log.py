@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from django.db import connection
 from django.test import Client
@@ -12,6 +14,7 @@ from desk.faqlog import filters, grams, listing, search, tally
 from desk.faqlog.filters import Filter
 from desk.faqlog.models import Question, SavedView, Screening, Turn, Visit, Why
 from desk.handoff.models import AuditEntry
+from desk.hours import CHINA
 from tests.desk import office
 from tests.desk.make import KEY, event, user, written
 
@@ -26,7 +29,7 @@ def login(*roles: Role) -> Client:
     return client
 
 
-def _asked(number: int, text: str, **turn: object) -> None:
+def _asked(number: int, text: str, **turn: Any) -> None:
     key = f"q{number}"
     written(
         event("message_in", key=key, kind="text", text=text),
@@ -49,10 +52,8 @@ def test_a_turn_has_its_visit_its_screening_and_only_its_own_topic() -> None:
     first, second = Screening.objects.order_by("id")
     assert (rows[1].screening, rows[3].screening) == (first, second)
     assert (first.open_fact, second.open_fact) == ("expertise", "foundation")
-    assert (rows[0].day, rows[0].slot) == (
-        filters.today(),
-        rows[0].at.astimezone(filters.CHINA).weekday() * 24 + rows[0].at.astimezone(filters.CHINA).hour,
-    )
+    here = rows[0].at.astimezone(CHINA)
+    assert (rows[0].day, rows[0].slot) == (here.date(), here.weekday() * 24 + here.hour)
 
 
 def test_a_failed_condition_is_kept_with_the_verdict() -> None:
