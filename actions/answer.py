@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from actions import taps
 from actions.base import Speaker, Voice
+from actions.feedback import invite
 from actions.memory import Memory
 from actions.offers import HUMAN, originals, projects, topics
 from actions.pack import guide
@@ -26,7 +27,7 @@ class AnswerTopic(Speaker):
         found = _find(memory, topic, named)
         memory.note("clarified" if found.needs_project else "answered" if found.in_guide else "not_in_guide")
         # Within a screening the open question follows, and its options are the ones with numbers.
-        voice.say(found.text, [] if memory.in_screening or memory.also else _under(topic, found))
+        voice.say(found.text, [] if memory.in_screening or memory.also else _under(memory, topic, found))
         for other in memory.also:
             voice.say(answer(guide(), other, named or memory.project).text)
 
@@ -41,8 +42,10 @@ def _find(memory: Memory, topic: str, named: str | None) -> Answer:
     return answer(guide(), topic, named or memory.project, int(number) if number.isdigit() else None)
 
 
-def _under(topic: str, found: Answer) -> list[Option]:
+def _under(memory: Memory, topic: str, found: Answer) -> list[Option]:
     if found.needs_project:
         return projects(topic)
     related = topics(*found.related)
-    return [*related, *originals(*found.clauses)] if found.in_guide else [*related[:1], HUMAN]
+    if not found.in_guide:
+        return [*related[:1], HUMAN]
+    return [*related, *originals(*found.clauses), *invite(memory)]

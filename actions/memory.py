@@ -23,6 +23,7 @@ class Memory:
         misses: how many messages in a row weren't understood.
         topic: the topic last answered, or None.
         greeted: the applicant knows that this is a machine.
+        answered: how many questions the guide has answered in this conversation.
     """
 
     def __init__(self, tracker: Tracker) -> None:
@@ -69,6 +70,10 @@ class Memory:
     @property
     def topic(self) -> str | None:
         return self._get("topic") or None
+
+    @property
+    def answered(self) -> int:
+        return int(self._get("answered") or 0)
 
     @property
     def greeted(self) -> bool:

@@ -14,6 +14,11 @@ HUMAN = Option("human", "找人工")
 START = (Option("ask:demonstration", "测一测：示范项目"), Option("ask:research", "测一测：研究项目"))
 
 
+def thoughts(number: int) -> list[Option]:
+    """What one may think of the n-th answer, as options."""
+    return [Option(f"helped:{number}", "有帮助"), Option(f"unsolved:{number}", "没解决")]
+
+
 def topics(*ids: str) -> list[Option]:
     """Topics as options, by their labels."""
     return [Option(f"topic:{id}", guide().topic(id).label) for id in ids]

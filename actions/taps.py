@@ -7,6 +7,7 @@ The grammar (a stable contract, since an option may be tapped days later):
     ask:<project>:<fact>             put one question again, to change its answer
     topic:<topic>                    ask a topic
     topic:<topic>:<project|number>   the same for one project, or one research direction
+    helped:<n>, unsolved:<n>         what the applicant thinks of the n-th answer
     human, cancel                    ask for a person; leave the screening
     source:<clause>                  read a clause of the official text, e.g. source:一（二）①
     erase, erase:yes                 have everything about oneself erased: asked for, and confirmed
@@ -49,6 +50,8 @@ def hear(tap: str) -> Heard | None:
             return Heard("erase", {})
         case ["erase", "yes"]:
             return Heard("erase", {"sure": "yes"})
+        case ["helped" | "unsolved" as thought, number] if number.isdigit():
+            return Heard(thought, {"asked": number})
         case ["topic", topic]:
             return Heard(topic, {})
         case ["topic", topic, number] if number.isdigit():

@@ -2,7 +2,7 @@
 
 A reply is structured (text and options), never markup: each channel renders it in its own way.
 A tap id is an opaque string here; its grammar is in ``actions/taps.py``:
-``ask:<project>``, ``ask:<project>:<fact>:<choice>``, ``topic:<topic>``, ``human``, ``cancel``.
+``ask:<project>``, ``ask:<project>:<fact>:<choice>``, ``topic:<topic>``, ``human``, ``cancel``, and others.
 """
 
 from __future__ import annotations

@@ -12,6 +12,8 @@ from bot.bus.events import Event, Kind
 from bot.bus.messages import Inbound, Reply
 from bot.guide import screening
 
+_SCORES = {"helped": 1, "unsolved": 0}
+
 
 def of_turn(
     inbound: Inbound, reply: Reply, tracker: DialogueStateTracker, version: str, model: str
@@ -31,12 +33,22 @@ def of_turn(
         "guide": version,
         "model": model,
     }
-    return _events(inbound, reply, turn)
+    return [*_events(inbound, reply, turn), *_feedback(inbound, tracker)]
 
 
 def of_failure(inbound: Inbound, reply: Reply, reason: str) -> list[Event]:
     """The events of a turn that failed (``failed``), or wasn't tried any more (``poisoned``)."""
     return _events(inbound, reply, {"outcome": reason})
+
+
+def _feedback(inbound: Inbound, tracker: DialogueStateTracker) -> list[Event]:
+    """What the applicant thinks of an answer, if the message says it by a tap or in the option's words."""
+    latest = tracker.latest_message
+    thought = str((latest.intent or {}).get("name") or "") if latest else ""
+    if latest is None or thought not in _SCORES:
+        return []
+    asked = next((entity["value"] for entity in latest.entities if entity["entity"] == "asked"), "")
+    return [_event(inbound, "feedback", {"tap": f"{thought}:{asked}", "score": _SCORES[thought]})]
 
 
 def _verdict(project: str | None, answers: dict[str, str]) -> str:

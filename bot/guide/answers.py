@@ -36,6 +36,8 @@ CHAT_KEYS = (
     "not_understood",
     "not_understood_again",
     "hint_intro",
+    "feedback_helped",
+    "feedback_unsolved",
     "human_requested",
     "cancelled",
     "restarted",

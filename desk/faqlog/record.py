@@ -61,12 +61,12 @@ def _screening(turn: Turn, answers: dict[str, str]) -> Screening:
     if walk is None or over:
         walk = Screening(**of, channel=turn.channel, started_at=turn.at, day=_day(turn))
     walk.last_at, walk.answers, walk.verdict = turn.at, answers, turn.verdict
-    walk.failed, walk.open_fact = _standing(turn.project, answers)
+    walk.failed, walk.open_fact = standing(turn.project, answers)
     walk.save()
     return walk
 
 
-def _standing(id: str, answers: dict[str, str]) -> tuple[str, str]:
+def standing(id: str, answers: dict[str, str]) -> tuple[str, str]:
     """The first condition that fails, and the question that is open; by their ids, empty when none is."""
     project = next((each for each in guide().projects if each.id == id), None)
     if project is None:

@@ -104,13 +104,21 @@ def dismiss(found: QuerySet[Question], reason: str, user: User) -> tuple[int, in
     return 0, _fate(list(found), user, Fate.DISMISSED, reason.strip())
 
 
+def _open_again(rows: QuerySet[Question]) -> int:
+    """Open questions again, and all that were settled with them for having the same words."""
+    same = Question.objects.filter(digest__in=list(rows.values_list("digest", flat=True))).exclude(
+        fate=Fate.OPEN
+    )
+    done: int = same.update(fate=Fate.OPEN, note="", settled_at=None, settled_by=None)
+    return done
+
+
 @transaction.atomic
 def reopen(questions: Iterable[int]) -> int:
     """Take back what was settled; examples that nobody has approved yet go with it."""
     rows = Question.objects.filter(pk__in=list(questions)).exclude(fate=Fate.OPEN)
     Example.objects.filter(turn__in=rows.values("turn"), approved_by=None).delete()
-    done: int = rows.update(fate=Fate.OPEN, note="", settled_at=None, settled_by=None)
-    return done
+    return _open_again(rows)
 
 
 @transaction.atomic
@@ -150,7 +158,5 @@ def approve(examples: Iterable[int], user: User) -> int:
 def withdraw(examples: Iterable[int]) -> int:
     """Take examples back, whether approved or not; their questions are open again."""
     rows = Example.objects.filter(pk__in=list(examples))
-    Question.objects.filter(turn__in=rows.values("turn")).update(
-        fate=Fate.OPEN, settled_at=None, settled_by=None
-    )
+    _open_again(Question.objects.filter(turn__in=rows.values("turn")))
     return rows.delete()[0]

@@ -16,6 +16,8 @@ KNOWN = {
     "ask:research:team": Heard("answer", {"tap": "ask:research:team"}),
     "topic:duration": Heard("duration", {}),
     "topic:duration:research": Heard("duration", {"project": "research"}),
+    "helped:3": Heard("helped", {"asked": "3"}),
+    "unsolved:12": Heard("unsolved", {"asked": "12"}),
     "topic:direction_detail:7": Heard("direction_detail", {"direction_number": "7"}),
 }
 
@@ -25,7 +27,7 @@ def test_every_form_of_tap_is_heard(tap: str, heard: Heard) -> None:
     assert hear(tap) == heard
 
 
-@pytest.mark.parametrize("tap", ["", "ask", "ask:a:b:c:d", "topic", "人工", "restart"])
+@pytest.mark.parametrize("tap", ["", "ask", "ask:a:b:c:d", "topic", "人工", "restart", "helped", "helped:x"])
 def test_other_ids_are_not_ours(tap: str) -> None:
     assert hear(tap) is None
 

@@ -49,6 +49,8 @@ class Topic:
         """Up, down or the same, in words."""
         if not self.before:
             return "新" if self.turns else "—"
+        if self.turns >= self.before * 10:
+            return f"↑ {self.turns // self.before} 倍"
         change = round((self.turns - self.before) * 100 / self.before)
         return f"{'↑' if change > 0 else '↓'} {abs(change)}%" if change else "持平"
 

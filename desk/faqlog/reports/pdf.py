@@ -63,7 +63,7 @@ def _story(month: Month) -> list[Any]:
     title = _style(18, alignment=1, spaceAfter=2)
     story: list[Any] = [
         Paragraph("知识产权项目申报问答月报", title),
-        Paragraph(f"{month.name} · {report.first} 至 {report.last} · 制表 {today()}", _style(8, alignment=1)),
+        Paragraph(f"{month.name}（{report.first} 至 {report.last}），{today()} 制表", _style(8, alignment=1)),
         Spacer(1, 3 * mm),
         _tiles(month),
         Spacer(1, 2 * mm),
@@ -176,7 +176,7 @@ def _trend(month: Month, width: float) -> Table:
         [each.name, each.turns, each.before, each.trend, each.unsolved]
         for each in month.report.topics[:TOPICS]
     ]
-    parts = (0.36, 0.15, 0.15, 0.18, 0.16)
+    parts = (0.37, 0.13, 0.13, 0.2, 0.17)
     return _table(["主题", "本期", "上期", "变化", "没解决"], rows, [width * part for part in parts])
 
 

@@ -1,0 +1,117 @@
+"""The office's pages in a real browser: fifty strange questions, by keyboard; the log; charts; and axe."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from desk.accounts.permissions import Role
+from desk.faqlog.models import Example, Fate, Group, Question, Turn
+from tests.desk import office
+from tests.desk.processes import serving
+from tests.desk.test_browser import Staff, _violations, browser
+from tests.desk.test_inbox import ask
+
+__all__ = ["browser"]
+pytestmark = pytest.mark.usefixtures("desk")
+
+
+@pytest.fixture(autouse=True)
+def _sync_database(monkeypatch: pytest.MonkeyPatch) -> None:
+    # Playwright runs an event loop in this thread, though nothing here is asynchronous.
+    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+
+
+@pytest.fixture
+def address(database: Path, redis_url: str) -> Iterator[str]:
+    """The desk's pages, in a process of their own."""
+    with serving(database, redis_url) as found:
+        yield found
+
+
+def _groups() -> list[Group]:
+    """Fifty questions in four groups, of 30, 10, 6 and 4 people."""
+    groups, person = [], 0
+    for number, people in enumerate((30, 10, 6, 4)):
+        group = Group.objects.create(centre=bytes(8), meaning="m", weight=people, nearest="amount,deadline")
+        for _ in range(people):
+            person += 1
+            ask(f"第{number}类奇怪的问题，说法{person}", person)
+        Question.objects.filter(group=None).update(group=group)
+        group.exemplar = group.questions.first()
+        group.save()
+        groups.append(group)
+    return groups
+
+
+def test_fifty_strange_questions_by_keyboard(browser: Browser, address: str) -> None:
+    first, second, third, fourth = _groups()
+    staff = Staff(browser, address, "reviewer", Role.REVIEWER)
+    page = staff.page
+    page.goto(f"{address}/faq/inbox/")
+    rows = page.locator(".group-row")
+    expect(rows).to_have_count(4)
+    expect(page.locator(".group-count b")).to_have_text(["30", "10", "6", "4"])
+    # While an input method composes, no key does anything.
+    composing = "new KeyboardEvent('keydown', {key: 'o', bubbles: true, isComposing: true})"
+    page.evaluate(f"document.body.dispatchEvent({composing})")
+    page.keyboard.press("j")
+    expect(page.locator("#group h2").first).to_contain_text("第1类")
+    page.keyboard.press("t")
+    page.keyboard.press("Enter")
+    expect(page.locator(".notice")).to_contain_text("采纳 10 种说法")
+    expect(rows).to_have_count(3)
+    assert Question.objects.filter(group=second, fate=Fate.ADOPTED).count() == 10
+    assert Example.objects.filter(topic="amount").count() == 10
+    expect(page.locator("#group h2").first).to_contain_text("第2类")
+    page.keyboard.press("x")
+    page.keyboard.press("j")
+    expect(page.locator("#group h2").first).to_contain_text("第3类")
+    page.keyboard.press("x")
+    page.keyboard.press("m")
+    expect(rows).to_have_count(2)
+    assert Group.objects.filter(pk__in=[third.pk, fourth.pk]).count() == 1
+    page.keyboard.press("d")
+    page.keyboard.type("不是咨询")
+    page.keyboard.press("Enter")
+    expect(rows).to_have_count(1)
+    page.locator("input[name=question]").first.check()
+    page.keyboard.press("o")
+    expect(page.locator(".notice")).to_contain_text("与申报无关")
+    assert first.questions.filter(fate=Fate.OFF_TOPIC).count() == 1
+    assert _violations(page) == []
+    page.keyboard.press("?")
+    expect(page.locator("#keys")).to_be_visible()
+    assert _violations(page) == []
+    staff.close()
+
+
+def test_the_log_opens_a_turn_beside_it_and_goes_on(browser: Browser, address: str) -> None:
+    office.fill(400, 6)
+    staff = Staff(browser, address, "lead", Role.LEAD)
+    page = staff.page
+    page.goto(f"{address}/faq/log/?days=all")
+    expect(page.locator("tbody tr")).to_have_count(51)
+    page.locator("tr.more a").click()
+    expect(page.locator("tbody tr")).to_have_count(101)
+    page.locator("td.said a").first.click()
+    expect(page.locator("#turn .is-chosen")).to_be_visible()
+    assert page.url.endswith("days=all")
+    page.locator("#turn button.button-warn").click()
+    expect(page.locator(".notice")).to_contain_text("没答好的")
+    assert _violations(page) == []
+    first = Turn.objects.latest("at")
+    for path in (
+        f"/faq/log/{first.pk}/",
+        "/faq/report/?days=all",
+        "/faq/report/month/",
+        "/faq/examples/",
+        "/faq/rows/visits/",
+    ):
+        page.goto(address + path)
+        page.wait_for_timeout(200)
+        assert _violations(page) == [], path
+    staff.close()
