@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from rasa_sdk import Action, Tracker
 from rasa_sdk.events import EventType
@@ -29,9 +29,9 @@ class Voice:
             self._dispatcher.utter_message(text=chat(guide(), "notice"))
         self._dispatcher.utter_message(text=text, buttons=buttons(options))
 
-    def chat(self, key: str, options: Sequence[Option] = ()) -> None:
-        """Say one of the pack's chat texts."""
-        self.say(chat(guide(), key), options)
+    def chat(self, key: str, options: Sequence[Option] = (), live: Mapping[str, str] | None = None) -> None:
+        """Say one of the pack's chat texts. For ``live`` see `bot.guide.placeholders.LIVE`."""
+        self.say(chat(guide(), key, live), options)
 
 
 class Speaker(Action):

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 
+from actions import taps
 from actions.memory import Memory
 from actions.narrowing import fitting
 from actions.stating import Hearing, restated, stated, taken, told_and_asked
 from bot.guide import reading, screening, statements, wording
-from bot.guide.answers import direction_match
+from bot.guide.answers import chat, direction_match
 from bot.guide.model import Fact, Guide, Project
 
 _CORRECTS = re.compile(r"改|更正|纠正|[选答说填点弄搞]错|不对|重新[选答]")
@@ -45,6 +46,8 @@ def _tapped(memory: Memory, guide: Guide) -> Hearing:
 
 
 def _command(memory: Memory, guide: Guide) -> Hearing:
+    if memory.entities.get("tap", "").startswith("resume"):
+        return _resumed(memory, guide)
     chosen = memory.entities.get("project") or _at_hand(memory)
     if chosen not in {project.id for project in guide.projects}:
         return Hearing()
@@ -57,6 +60,25 @@ def _command(memory: Memory, guide: Guide) -> Hearing:
         return said
     goes_on = answers and not memory.in_screening and open_fact(memory, project) is not None
     return Hearing(chat="resumed") if goes_on else Hearing()
+
+
+def _resumed(memory: Memory, guide: Guide) -> Hearing:
+    """A person gave the conversation back: take over what they corrected, and go on."""
+    corrected = taps.corrections(memory.entities["tap"])
+    if not corrected:
+        return Hearing(chat="resumed")
+    lines = [chat(guide, "handoff_corrected")]
+    try:
+        project = guide.project(memory.entities["project"])
+        answers = memory.answers(project.id)
+        for fact, choice in corrected:
+            answers = screening.put(project, answers, fact, choice)
+            lines.append(f"• {project.fact(fact).name}：{project.fact(fact).choice(choice).label}")
+    except KeyError:
+        # Corrected by a guide that has changed meanwhile.
+        return Hearing(chat="resumed")
+    memory.keep(project.id, answers)
+    return Hearing(say="\n".join(lines))
 
 
 def _at_hand(memory: Memory) -> str | None:

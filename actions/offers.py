@@ -11,6 +11,7 @@ _ORIGINALS = 2
 """So many clauses are offered under an answer; a list of them all would be longer than the answer."""
 
 HUMAN = Option("human", "找人工")
+STAY = Option("cancel", "不等了，回到自动助手")
 START = (Option("ask:demonstration", "测一测：示范项目"), Option("ask:research", "测一测：研究项目"))
 
 

@@ -11,7 +11,10 @@ The grammar (a stable contract, since an option may be tapped days later):
     human, cancel                    ask for a person; leave the screening
     source:<clause>                  read a clause of the official text, e.g. source:一（二）①
     erase, erase:yes                 have everything about oneself erased: asked for, and confirmed
+    score:<ticket>:<1 to 5>          how a stretch with a person was; the worker takes it, Rasa never hears it
     follow                           no tap: the account was followed, or its code scanned
+    resume                           no tap: a person gave the conversation back: put the open question again
+    resume:<project>:<fact>=<choice>,…   the same, with the answers that they corrected
 """
 
 from __future__ import annotations
@@ -40,16 +43,16 @@ def hear(tap: str) -> Heard | None:
     match tap.split(":"):
         case ["human" | "cancel" | "follow"]:
             return Heard(tap, {})
+        case ["resume", *project]:
+            return Heard("continue", {"tap": tap, **({"project": project[0]} if project else {})})
         case ["ask", project]:
             return Heard("screen", {"project": project})
         case ["ask", _, _] | ["ask", _, _, _]:
             return Heard("answer", {"tap": tap})
         case ["source", clause]:
             return Heard("source", {"clause": clause})
-        case ["erase"]:
-            return Heard("erase", {})
-        case ["erase", "yes"]:
-            return Heard("erase", {"sure": "yes"})
+        case ["erase", *sure]:
+            return Heard("erase", {"sure": "yes"} if sure == ["yes"] else {})
         case ["helped" | "unsolved" as thought, number] if number.isdigit():
             return Heard(thought, {"asked": number})
         case ["topic", topic]:
@@ -58,6 +61,21 @@ def hear(tap: str) -> Heard | None:
             return Heard(topic, {"direction_number": number})
         case ["topic", topic, project]:
             return Heard(topic, {"project": project})
+    return None
+
+
+def corrections(tap: str) -> list[tuple[str, str]]:
+    """The facts and choices that a ``resume`` carries."""
+    _, _, found = tap.rpartition(":")
+    pairs = [pair.split("=") for pair in found.split(",")]
+    return [(pair[0], pair[1]) for pair in pairs if len(pair) == 2]
+
+
+def score(tap: str) -> tuple[str, int] | None:
+    """The ticket and the score of a ``score`` tap, or None when it is none."""
+    match tap.split(":"):
+        case ["score", ticket, ("1" | "2" | "3" | "4" | "5") as number] if ticket.isdigit():
+            return ticket, int(number)
     return None
 
 

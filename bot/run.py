@@ -11,7 +11,7 @@ import shlex
 import signal
 import socket
 import sys
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -30,7 +30,10 @@ READY_WITHIN = 180.0
 
 def _ports(settings: Settings) -> list[tuple[str, str, int]]:
     """Setting, address and port of each server that is to be started."""
-    ports = [("GATEWAY_PORT", settings.host, settings.gateway_port)]
+    ports = [
+        ("GATEWAY_PORT", settings.host, settings.gateway_port),
+        ("DESK_PORT", settings.host, settings.desk_port),
+    ]
     if settings.embedded_redis:
         ports.append(("REDIS_PORT", "127.0.0.1", settings.redis_port))
     if settings.sandbox:
@@ -94,12 +97,13 @@ async def _first_line(host: str, port: int, question: bytes) -> bytes:
 
 
 def _http_probe(host: str, port: int, path: str) -> Callable[[], Awaitable[bool]]:
-    question = f"GET {path} HTTP/1.1\r\nHost: {host}:{port}\r\nConnection: close\r\n\r\n".encode()
+    name = f"[{host}]" if ":" in host else host
+    question = f"GET {path} HTTP/1.1\r\nHost: {name}:{port}\r\nConnection: close\r\n\r\n".encode()
     return partial(_answers, host, port, question, b" 200 ")
 
 
 def reachable_host(settings: Settings) -> str:
-    """Where this machine reaches the gateway: it may be bound to all addresses."""
+    """Where this machine reaches gateway and desk: they may be bound to all addresses."""
     return {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(settings.host, settings.host)  # noqa: S104 - compared
 
 
@@ -117,6 +121,7 @@ def programs(settings: Settings, procfile: Path) -> list[Program]:
     probes: dict[str, Callable[[], Awaitable[bool]]] = {
         "redis": partial(_answers, "127.0.0.1", settings.redis_port, b"PING\r\n", b"+PONG"),
         "gateway": _http_probe(reachable_host(settings), settings.gateway_port, "/readyz"),
+        "desk": _http_probe(reachable_host(settings), settings.desk_port, "/readyz"),
         "sandbox": _http_probe("127.0.0.1", settings.sandbox_port, "/healthz"),
     }
     return [
@@ -131,15 +136,28 @@ def _words(line: str) -> tuple[str, ...]:
     return (sys.executable if first == "python" else first, *rest)
 
 
-def _addresses(settings: Settings) -> str:
-    gateway = f"http://{reachable_host(settings)}:{settings.gateway_port}"
-    lines = [f"公众号回调      {gateway}/wechat", f"是否就绪        {gateway}/readyz"]
+def _first_link(lines: Sequence[str]) -> str | None:
+    """The one-time link of the first administrator, if the desk has printed one."""
+    return next((line for line in lines if line.startswith("http") and "/start/" in line), None)
+
+
+def _addresses(settings: Settings, link: str | None = None) -> str:
+    host = reachable_host(settings)
+    host = f"[{host}]" if ":" in host else host
+    gateway, desk = f"http://{host}:{settings.gateway_port}", f"http://{host}:{settings.desk_port}"
+    lines = [
+        f"人工服务台      {desk}/",
+        f"公众号回调      {gateway}/wechat",
+        f"是否就绪        {gateway}/readyz",
+    ]
     if settings.wecom is not None:
-        lines.insert(1, f"企业微信回调    {gateway}/wecom")
+        lines.insert(2, f"企业微信回调    {gateway}/wecom")
     if settings.kf is not None:
-        lines.insert(2, f"微信客服回调    {gateway}/wecom/kf")
+        lines.insert(3, f"微信客服回调    {gateway}/wecom/kf")
     if settings.sandbox:
         lines.insert(0, f"聊天页（沙盒）  http://127.0.0.1:{settings.sandbox_port}/")
+    if link:
+        lines += ["", "第一次使用服务台，请打开下面的一次性链接，设置管理员（admin）的密码：", link]
     rule = "─" * 60
     return "\n".join(
         ["", rule, "  助手已启动。", "", *(f"  {x}" for x in lines), "", "  按 Ctrl-C 停止。", rule, ""]
@@ -190,7 +208,7 @@ async def _bring_up(settings: Settings, procfile: Path, supervisor: Supervisor) 
     await supervisor.until_ready(READY_WITHIN)
     supervisor.start([program for program in wanted if not program.foundation])
     await supervisor.until_ready(READY_WITHIN)
-    print(_addresses(settings), flush=True)
+    print(_addresses(settings, _first_link(supervisor.lines("desk"))), flush=True)
 
 
 async def _run(settings: Settings, procfile: Path) -> None:

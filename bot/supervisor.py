@@ -114,6 +114,11 @@ class Supervisor:
                 )
             await asyncio.sleep(0.1)
 
+    def lines(self, name: str) -> list[str]:
+        """The last lines that a program printed; none for one that was never started."""
+        charge = self._charges.get(name)
+        return list(charge.last_lines) if charge is not None else []
+
     def hurry(self) -> None:
         """Kill what is still being waited for in ``stop``."""
         self._hurry.set()

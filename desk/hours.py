@@ -10,10 +10,12 @@ import msgspec
 import yaml
 
 from bot.errors import SettingsError
+from desk.environment import variable
 
 CHINA = timezone(timedelta(hours=8), "Asia/Shanghai")
 """China has one time and no summer time since 1991."""
-FILE = Path("data") / "desk" / "hours.yml"
+FILE = Path(variable("DESK_HOURS", "data/desk/hours.yml"))
+"""The calendar, seen from the project's folder."""
 _DAYS = "一二三四五六日"
 _LOOK_AHEAD = 60
 

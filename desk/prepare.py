@@ -42,4 +42,5 @@ def first_link() -> str | None:
         user = links.first_admin()
     if user is None:
         return None
-    return f"http://{settings.BOT.host}:{settings.BOT.desk_port}{links.path(user)}"
+    host = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(settings.BOT.host, settings.BOT.host)  # noqa: S104 - compared
+    return f"http://{host}:{settings.BOT.desk_port}{links.path(user)}"

@@ -1,7 +1,8 @@
 """Django's settings, made from `bot.settings` and a few variables of the desk's own.
 
 ``DATABASE_URL`` (SQLite under ``var/`` by default), ``DESK_IDLE_MINUTES`` (30), ``DESK_HOSTS`` and
-``DESK_ORIGINS`` (for use behind a proxy, parted by commas), ``DESK_HTTPS`` (1 when the proxy speaks it).
+``DESK_ORIGINS`` (for use behind a proxy, parted by commas), ``DESK_HTTPS`` (1 when the proxy speaks it),
+``DESK_HOURS`` (the calendar, ``data/desk/hours.yml``), ``DESK_ASK_SCORE`` (1: ask for a score afterwards).
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ HTTPS = variable("DESK_HTTPS") == "1"
 
 DEBUG = False
 SECRET_KEY = secret_key(BOT.var)
-ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]", *names("DESK_HOSTS")]
+ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]", BOT.host, *names("DESK_HOSTS")]
 CSRF_TRUSTED_ORIGINS = names("DESK_ORIGINS")
 ROOT_URLCONF = "desk.urls"
 ASGI_APPLICATION = "desk.asgi.application"
@@ -131,7 +132,7 @@ SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 IDLE_SECONDS = number("DESK_IDLE_MINUTES", 30) * 60
-ASK_SCORE = variable("DESK_ASK_SCORE") == "1"
+ASK_SCORE = variable("DESK_ASK_SCORE", "1") == "1"
 
 LANGUAGE_CODE = "zh-hans"
 TIME_ZONE = "Asia/Shanghai"

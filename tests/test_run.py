@@ -57,7 +57,7 @@ class Run:
         self.models = folder / "models"
         for each in (self.pids_folder, self.models):
             each.mkdir()
-        self.gateway_port, self.redis_port, self.sandbox_port = _free_ports(3)
+        self.gateway_port, self.redis_port, self.sandbox_port, self.desk_port = _free_ports(4)
         self.procfile = folder / "Procfile"
         self.write_procfile("gateway", "worker", "sandbox")
         self.log = folder / "log"
@@ -68,6 +68,7 @@ class Run:
             "GATEWAY_PORT": str(self.gateway_port),
             "REDIS_PORT": str(self.redis_port),
             "SANDBOX_PORT": str(self.sandbox_port),
+            "DESK_PORT": str(self.desk_port),
             "STUB_PIDS": str(self.pids_folder),
         }
         # Only that the model is there matters here: a start must find it and not train again.
@@ -160,7 +161,7 @@ def test_programs_die_with_a_killed_supervisor(run: Run) -> None:
     assert _eventually(lambda: not run.redis_is_up(), 5)
 
 
-@pytest.mark.parametrize("name", ["GATEWAY_PORT", "REDIS_PORT", "SANDBOX_PORT"])
+@pytest.mark.parametrize("name", ["GATEWAY_PORT", "DESK_PORT", "REDIS_PORT", "SANDBOX_PORT"])
 def test_a_port_in_use_is_named_with_its_setting(run: Run, name: str) -> None:
     with socket.socket() as other:
         other.bind(("127.0.0.1", int(run.environ[name])))

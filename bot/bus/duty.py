@@ -21,12 +21,14 @@ class Duty(msgspec.Struct, frozen=True):
         hours: the working hours in words.
         opening: when it opens next, in words; for when it isn't open.
         waiting: how many applicants wait for a person.
+        order: the conversations of the first of them, in the order of the queue.
     """
 
     open: bool
     hours: str
     opening: str
     waiting: int
+    order: tuple[str, ...] = ()
 
 
 async def put(redis: Client, duty: Duty) -> None:

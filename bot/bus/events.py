@@ -7,10 +7,12 @@ it tells of.
 
 from __future__ import annotations
 
+import time
 from typing import Any, Literal
 
 import msgspec
 
+from bot.bus.messages import Inbound
 from bot.bus.shards import SHARDS, shard_of
 
 Kind = Literal["message_in", "message_out", "turn", "handoff", "delivery", "feedback", "follow", "unfollow"]
@@ -46,6 +48,19 @@ class Event(msgspec.Struct, frozen=True, kw_only=True):
     conversation: str
     at: float
     data: dict[str, Any] = {}
+
+
+def heard(inbound: Inbound) -> Event:
+    """The ``message_in`` of a message. Whoever tells it, its id is the same."""
+    data = {
+        "key": inbound.key,
+        "kind": inbound.kind,
+        "text": inbound.text,
+        "tap": inbound.tap,
+        "created_at": inbound.created_at,
+    }
+    id, conversation = f"{inbound.key}:message_in", inbound.conversation
+    return Event(id=id, kind="message_in", conversation=conversation, at=time.time(), data=data)
 
 
 def stream(shard: int) -> str:

@@ -11,7 +11,9 @@ from typing import Literal
 
 import msgspec
 
-Kind = Literal["text", "tap", "voice", "image", "media", "location", "link", "follow", "unfollow", "scan"]
+Kind = Literal[
+    "text", "tap", "voice", "image", "media", "location", "link", "follow", "unfollow", "scan", "desk"
+]
 
 
 class Inbound(msgspec.Struct, frozen=True, kw_only=True):
@@ -22,9 +24,10 @@ class Inbound(msgspec.Struct, frozen=True, kw_only=True):
         channel: ``wechat``, ``wecom``, ``kf`` or ``chat`` (the terminal).
         account: the platform's id of our account.
         user: the platform's id of the applicant in that account.
-        kind: ``voice`` carries its recognised words in ``text``, empty when there are none.
+        kind: ``voice`` carries its recognised words in ``text``, empty when there are none. ``desk`` isn't
+            the applicant's: the desk asks the worker something, and the reply goes through the outbox.
         text: what was typed or said; empty for a tap.
-        tap: the tap id, for kind ``tap`` only.
+        tap: the tap id, for kinds ``tap`` and ``desk`` only.
         created_at: seconds since 1970 by the platform's clock.
         passive: the reply goes back as the answer to the callback. Where that can't be, the reply is queued
             for the sender.
@@ -66,9 +69,13 @@ class Reply(msgspec.Struct, frozen=True):
     """What the assistant says to one message. No parts means: say nothing.
 
     Options are numbered 1, 2, … through the whole reply in the order of its parts.
+
+    ``epoch`` is that of the conversation's owner (`bot.bus.owner`) which the bot saw: if it has changed when
+    the reply is to leave, the reply stays behind. None for what may leave whoever has the conversation.
     """
 
     parts: tuple[Part, ...] = ()
+    epoch: int | None = None
 
     @property
     def options(self) -> tuple[Option, ...]:

@@ -36,6 +36,7 @@ import msgspec
 from bot.bus.connection import Client, bus_errors
 from bot.bus.events import MAX_LENGTH, Event, stream
 from bot.bus.messages import Reply
+from bot.bus.passage import TAKEN
 from bot.bus.script import Script
 from bot.bus.shards import SHARDS, shard_of
 
@@ -154,9 +155,11 @@ class Outbox:
 
         Ask for as many as fit (`waiting` shows them), answer, then say `answered`; without that they are
         unknown after 8 s. The platform delivers a message again only when its answer didn't arrive, so a
-        redelivery gets the same items. None while a sender has the conversation in hand.
+        redelivery gets the same items. None while a sender has the conversation in hand. What the bot said
+        before somebody else took the conversation isn't among them: it fails.
         """
-        args = (conversation, key, most, int(PASSIVE_LEASE_SECONDS * 1000), PASSIVE_KEEP_SECONDS)
+        lease = int(PASSIVE_LEASE_SECONDS * 1000)
+        args = (conversation, key, most, lease, PASSIVE_KEEP_SECONDS, TAKEN, KEEP_SECONDS)
         found = await _passive.on(self._redis, shard_of(conversation), *args)
         return [msgspec.json.decode(item, type=Item) for item in found]
 

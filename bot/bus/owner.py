@@ -32,20 +32,45 @@ class Owner(msgspec.Struct, frozen=True):
     agent: str = ""
 
 
-def _prefix(shard: int) -> str:
+def prefix(shard: int) -> str:
+    """What the owner keys of a shard begin with."""
     return f"owner:{{{shard}}}:"
 
 
-def _owner(fields: Any) -> Owner:
+def key_of(conversation: str) -> str:
+    """The key of a conversation's owner, for a transaction to watch."""
+    return prefix(shard_of(conversation)) + conversation
+
+
+def owner_of(fields: Any) -> Owner:
+    """The owner by the values of ``owner``, ``epoch`` and ``agent``; each may be missing."""
     who, epoch, agent = fields
     return Owner(cast(Who, (who or b"bot").decode()), int(epoch or 0), (agent or b"").decode())
 
 
 async def get(redis: Client, conversation: str) -> Owner:
     """Who owns the conversation now. Raises `BusError`."""
-    key = _prefix(shard_of(conversation)) + conversation
     with bus_errors():
-        return _owner(await redis.hmget(key, ["owner", "epoch", "agent"]))
+        return await read(redis, conversation)
+
+
+async def read(pipe: Any, conversation: str) -> Owner:
+    """The same by a client, or by a pipeline that watches; raises what Redis raises."""
+    return owner_of(await pipe.hmget(key_of(conversation), ["owner", "epoch", "agent"]))
+
+
+async def unchanged(redis: Client, conversation: str, epoch: int | None) -> bool:
+    """Whether what the bot said at ``epoch`` may still be sent; None may always. Raises `BusError`."""
+    if epoch is None:
+        return True
+    now = await get(redis, conversation)
+    return now.epoch == epoch and now.owner != "agent"
+
+
+def put(pipe: Any, conversation: str, now: Owner) -> None:
+    """Write an owner within a transaction that watches the key and found the epoch before."""
+    pipe.hset(key_of(conversation), mapping={"owner": now.owner, "epoch": now.epoch, "agent": now.agent})
+    pipe.hdel(key_of(conversation), "token")
 
 
 async def set(
@@ -72,9 +97,9 @@ async def set(
     args = (conversation, expected_epoch, owner, agent, secrets.token_hex(8))
     with bus_errors():
         won, *now = await _set(
-            redis, _prefix(shard_of(conversation)), *args, stream_of(conversation), told, MAX_LENGTH
+            redis, prefix(shard_of(conversation)), *args, stream_of(conversation), told, MAX_LENGTH
         )
-    return _owner(now) if won else None
+    return owner_of(now) if won else None
 
 
 async def heal(redis: Client, conversation: str, truth: Owner) -> Owner:
@@ -85,18 +110,18 @@ async def heal(redis: Client, conversation: str, truth: Owner) -> Owner:
     """
     with bus_errors():
         args = (conversation, truth.owner, truth.epoch, truth.agent)
-        _, *now = await _heal(redis, _prefix(shard_of(conversation)), *args)
-    return _owner(now)
+        _, *now = await _heal(redis, prefix(shard_of(conversation)), *args)
+    return owner_of(now)
 
 
 async def known(redis: Client) -> AsyncIterator[tuple[str, Owner]]:
     """Every conversation that isn't the bot's according to Redis, in no order. Raises `BusError`."""
     for shard in range(SHARDS):
-        prefix = _prefix(shard)
+        start = prefix(shard)
         with bus_errors():
             keys = [key async for key in redis.scan_iter(match=f"owner:{{{shard}}}:*", count=500)]
         for key in keys:
             with bus_errors():
-                owner = _owner(await redis.hmget(key, ["owner", "epoch", "agent"]))
+                owner = owner_of(await redis.hmget(key, ["owner", "epoch", "agent"]))
             if owner.owner != "bot":
-                yield key.decode()[len(prefix) :], owner
+                yield key.decode()[len(start) :], owner

@@ -43,3 +43,9 @@ async def keep(redis: Client, conversation: str, texts: list[str]) -> None:
             pipe.rpush(name, *texts)
             pipe.expire(name, REST_SECONDS)
             await pipe.execute()
+
+
+async def drop(redis: Client, conversation: str) -> None:
+    """Forget the rest of a long reply. Raises `BusError`."""
+    with bus_errors():
+        await redis.delete(_prefix(conversation) + "rest")

@@ -23,6 +23,12 @@ _HUMAN = re.compile(f"{_ASK}{_TURN}{_WHO}{_END}")
 _HUMAN_PLAIN = re.compile(
     f"{_ASK}(?:找|转|换|叫|来|跟|和)(?:个|一个|一下|真)?人{_END}(?:接|帮我)*|有(?:没有)?人在?(?:吗|么|呢|没)?"
 )
+_GIVES_UP = re.compile(
+    r"(?:那|我|就|还是|先|请|不要)*"
+    r"(?:取消(?:人工|转人工|排队|等待|转接|服务)?|不(?:想|用|要|再)?等(?:人工|客服|待)?|不排(?:队)?|退出(?:人工|排队|等待)?"
+    r"|不(?:用|要|需要|找|转)(?:人工|客服|真人|人)?|(?:别|甭)(?:等|转|找)(?:人工|客服|人)?|算了"
+    r"|(?:回到?|返回|转回|换回|切换?回)(?:自动助手|机器人|机器|助手|自动回复))(?:了|吧|啦|啊|呀|谢谢)*"
+)
 # 四个 may be a count of something; only 第四个 or 选四个 is surely the fourth option.
 _NUMBER = re.compile(r"(?:(?:第|选|选择|选第)([0-9]{1,2})(?:个|项|号|条)?|([0-9]{1,2})号?)[.、。)]?")
 _DIGITS = {c: str(i) for i, c in enumerate("一二三四五六七八九十", 1)}
@@ -52,6 +58,11 @@ _ERASE = re.compile(
 def wants_erasure(text: str) -> bool:
     """Whether the words ask for one's own data to be erased, and for nothing else: 删除我的信息…"""
     return bool(_ERASE.fullmatch(_plain(text)))
+
+
+def gives_up(text: str) -> bool:
+    """Whether an applicant who waits for a person doesn't want to any more: 取消, 不等了, 算了…"""
+    return bool(_GIVES_UP.fullmatch(_plain(text)))
 
 
 def chosen(text: str, offered: Sequence[Option]) -> str | None:

@@ -8,18 +8,19 @@ from rasa.core.channels.channel import UserMessage
 from rasa.core.lock_store import InMemoryLockStore
 from rasa.core.nlg import TemplatedNaturalLanguageGenerator
 
-from actions.offers import HUMAN
 from actions.pack import guide
 from bot.bus.connection import Client
-from bot.bus.messages import Inbound, Option, Part, Reply
-from bot.dialogue import account, inprocess, rules
+from bot.bus.messages import Inbound, Reply
+from bot.dialogue import inprocess, rules
 from bot.dialogue.processor import Collector, Processor
+from bot.dialogue.steps import Steps
 from bot.dialogue.store import EXPIRE_DAYS, Conversations
 from bot.errors import ModelError, TurnError
-from bot.guide.answers import chat
 
 _MAX_TEXT = 500
 """Characters; longer messages are stories that no question needs, and language work is linear in them."""
+_CHANGES = 5
+"""So often the owner may change while one message is worked on."""
 
 
 class Runtime:
@@ -30,7 +31,6 @@ class Runtime:
         if not model.is_file():
             raise ModelError(f"没有这个模型文件：{model.name}")
         guide()
-        self._model = model.name.removesuffix(".tar.gz")
         self._endpoint = inprocess.InProcess()
         self._store = Conversations(None, redis, expire_days)
         self._processor = Processor(
@@ -41,12 +41,15 @@ class Runtime:
             action_endpoint=self._endpoint,
         )
         self._store.domain = self._processor.domain
+        self._steps = Steps(self._store, self._run, model.name.removesuffix(".tar.gz"))
         missing = set(self._processor.domain.user_actions) - self._endpoint.names
         if missing:
             raise ModelError(f"模型要用的动作不存在：{'、'.join(sorted(missing))}")
 
     async def turn(self, inbound: Inbound, lease: str = "") -> Reply:
         """Take one turn. The same message again gives the stored reply and leaves no second trace.
+
+        When a person takes the conversation over meanwhile, the turn never was: the message goes to staff.
 
         Args:
             lease: token of the mailbox's lease under which it is taken; empty for none.
@@ -55,20 +58,18 @@ class Runtime:
             TurnError: an action failed, or nothing was said. The conversation is as before.
             LostError: another worker has taken the conversation up. This turn leaves no trace.
         """
-        canned = _without_model(inbound)
-        if canned is not None:
-            return canned
         id = inbound.conversation
-        stored = await self._store.begin(id, inbound.key, lease)
-        if stored is not None:
-            return stored
-        try:
-            reply = await self._run(inbound)
-            told = account.of_turn(inbound, reply, self._store.tracker(id), guide().version, self._model)
-            await self._store.commit(id, inbound.key, reply, told)
-        finally:
-            self._store.abandon(id)
-        return reply
+        for _ in range(_CHANGES):
+            stored = await self._store.begin(id, inbound.key, lease)
+            if stored is not None:
+                return stored
+            try:
+                step = await self._steps.take(inbound)
+                if await self._store.commit(id, inbound.key, step):
+                    return step.reply
+            finally:
+                self._store.abandon(id)
+        raise TurnError("the conversation changes hands all the time")
 
     async def fail(self, inbound: Inbound, reason: str, lease: str = "") -> Reply:
         """Say that a turn failed, and offer a person; the conversation stays as it was.
@@ -78,12 +79,14 @@ class Runtime:
         """
         id = inbound.conversation
         self._store.abandon(id)
-        stored = await self._store.begin(id, inbound.key, lease)
-        if stored is not None:
-            return stored
-        reply = Reply((Part(chat(guide(), "failed"), (Option("human", HUMAN.label),)),))
-        await self._store.commit(id, inbound.key, reply, account.of_failure(inbound, reply, reason))
-        return reply
+        for _ in range(_CHANGES):
+            stored = await self._store.begin(id, inbound.key, lease)
+            if stored is not None:
+                return stored
+            step = self._steps.fail(inbound, reason)
+            if await self._store.commit(id, inbound.key, step):
+                return step.reply
+        raise TurnError("the conversation changes hands all the time")
 
     async def _run(self, inbound: Inbound) -> Reply:
         collector = Collector()
@@ -103,16 +106,3 @@ class Runtime:
         if not collector.parts:
             raise TurnError("the turn gave no reply")
         return Reply(tuple(collector.parts))
-
-
-def _without_model(inbound: Inbound) -> Reply | None:
-    """The reply to a message that has no words, or None."""
-    if inbound.kind == "unfollow":
-        return Reply()
-    if inbound.kind == "voice" and not inbound.text.strip():
-        return Reply((Part(chat(guide(), "voice_empty")),))
-    if inbound.kind in {"image", "media", "location", "link"}:
-        return Reply((Part(chat(guide(), "media")),))
-    if inbound.kind in {"text", "voice"} and not inbound.text.strip():
-        return Reply((Part(chat(guide(), "empty")),))
-    return None

@@ -16,12 +16,26 @@ from rasa.shared.core.events import (
     deserialise_events,
 )
 
-from bot.bus.messages import Reply
+from bot.bus.messages import Option, Reply
 
 KEPT_TURNS = 2
 """Turns whose events the next turn sees."""
 
 _STARTS_AFRESH = {"session_started", "restart"}
+
+
+class HelpDesk(msgspec.Struct):
+    """What a conversation remembers of the help desk.
+
+    Attributes:
+        word_at: when the applicant who waits was last told the place in the queue; seconds since 1970.
+        opening: when staff will answer the message that the applicant was just asked to leave; else empty.
+        ticket: the ticket whose score was asked for last; else empty.
+    """
+
+    word_at: float = 0.0
+    opening: str = ""
+    ticket: str = ""
 
 
 class Snapshot(msgspec.Struct):
@@ -35,6 +49,23 @@ class Snapshot(msgspec.Struct):
     tail: list[dict[str, Any]] = []
     key: str = ""
     reply: Reply | None = None
+    desk: HelpDesk = msgspec.field(default_factory=HelpDesk)
+
+    @property
+    def offered(self) -> tuple[Option, ...]:
+        """The options of the last reply."""
+        return self.reply.options if self.reply is not None else ()
+
+    def before(self) -> tuple[str, str, float]:
+        """The last turn: its intent and its outcome, and how many seconds ago it was."""
+        intent, outcome, at = "", self.slots.get("outcome") or "", 0.0
+        for event in self.tail:
+            if event["event"] == "user":
+                intent = ((event.get("parse_data") or {}).get("intent") or {}).get("name") or ""
+                at = event.get("timestamp") or 0.0
+            elif event["event"] == "slot" and event["name"] == "outcome":
+                outcome = event["value"] or ""
+        return intent, outcome, time.time() - at
 
     def past(self) -> list[Event]:
         """The events that bring a fresh tracker to the present state."""

@@ -9,12 +9,13 @@ from typing import Any
 import msgspec
 import structlog
 
-from bot.bus import rest
+from bot.bus import owner, rest
 from bot.bus.connection import Client
 from bot.bus.ledger import Ledger
 from bot.bus.mailbox import Mailbox
 from bot.bus.messages import Inbound, Kind, Reply
 from bot.bus.outbox import Outbox
+from bot.bus.passage import divert, leaves
 from bot.bus.tasks import end
 from bot.errors import BusError
 from bot.gateway.carry import Carrier, Load
@@ -137,13 +138,18 @@ class Conversation:
                 return
 
     async def _answer(self, inbound: Inbound, started: float) -> Answer:
+        passage = await divert(self._redis, inbound)
+        if passage.to_staff:
+            return await self._to_staff(inbound, fresh=not passage.known)
         if not inbound.passive:
             await self._heard(inbound, await self._mailbox.put(inbound))
             return await self._push(inbound)
-        more = inbound.kind == "text" and inbound.text in MORE_WORDS
+        has = passage.owner
+        more = inbound.kind == "text" and inbound.text in MORE_WORDS and has.owner == "bot"
         kept = await rest.visit(self._redis, inbound.conversation, inbound.key, more)
         if kept is not None:
-            return Answer("rest", kept)
+            goes = await leaves(self._redis, inbound.conversation, inbound.key, has.epoch)
+            return Answer("rest", kept) if goes else Answer("dropped")
         fresh = await self._mailbox.put(inbound)
         await self._heard(inbound, fresh)
         left = started + _REPLY_SECONDS - asyncio.get_running_loop().time()
@@ -151,6 +157,17 @@ class Conversation:
         if reply is None:
             return await self._late(inbound, fresh)
         return await self._said(inbound, reply, fresh)
+
+    async def _to_staff(self, inbound: Inbound, fresh: bool) -> Answer:
+        """Staff have the conversation and were told the message. The bot says nothing; what staff said and
+        couldn't be sent goes with this answer.
+        """
+        await rest.drop(self._redis, inbound.conversation)
+        await self._heard(inbound, fresh)
+        if not inbound.passive:
+            return Answer("staff")
+        answer = await self._said(inbound, Reply(), fresh)
+        return answer if answer.text is not None else Answer("staff")
 
     async def _heard(self, inbound: Inbound, fresh: bool) -> None:
         """A message renews what may be sent, and frees what waited for it.
@@ -170,6 +187,8 @@ class Conversation:
         reply = await self._mailbox.owe(inbound)
         if reply is not None:
             return await self._said(inbound, reply, fresh)
+        if decided is Late.PICK_UP and (await owner.get(self._redis, inbound.conversation)).owner == "agent":
+            return Answer("staff")
         return Answer(decided.value, PICK_UP if decided is Late.PICK_UP else None)
 
     async def _push(self, inbound: Inbound) -> Answer:
@@ -188,7 +207,19 @@ class Conversation:
             return Answer("empty")
         if len(texts) > 1:
             await rest.keep(self._redis, inbound.conversation, texts[1:])
-        return Answer("reply" if fresh else "joined", texts[0], load=load)
+        # Last of all: a person may take the conversation at any moment.
+        if await self._goes(inbound, Reply() if owed else reply, load):
+            return Answer("reply" if fresh else "joined", texts[0], load=load)
+        await rest.drop(self._redis, inbound.conversation)
+        await self._carrier.give_back(inbound)
+        return Answer("dropped")
+
+    async def _goes(self, inbound: Inbound, reply: Reply, load: Load) -> bool:
+        """Whether all that the bot says in an answer may still leave."""
+        for epoch in {item.reply.epoch for item in load.items} - {reply.epoch}:
+            if not await owner.unchanged(self._redis, inbound.conversation, epoch):
+                return False
+        return await leaves(self._redis, inbound.conversation, inbound.key, reply.epoch)
 
     def _texts(self, reply: Reply) -> list[str]:
         return self._render(reply)

@@ -56,6 +56,16 @@ CHAT_KEYS = (
     "no_source",
     "erase_ask",
     "erase_noted",
+    "handoff_queued",
+    "handoff_place",
+    "handoff_closed",
+    "handoff_noted",
+    "handoff_timeout",
+    "handoff_cancelled",
+    "handoff_back",
+    "handoff_corrected",
+    "handoff_score",
+    "handoff_scored",
 )
 """The keys that ``guide.chat`` must have."""
 
@@ -126,9 +136,16 @@ def direction_match(guide: Guide, text: str, prior: Mapping[int, float] | None =
     return Answer("\n".join(lines), related)
 
 
-def chat(guide: Guide, key: str) -> str:
-    """One of the texts that are no fact of the guide. Raises KeyError for a key that isn't there."""
-    return placeholders.fill(guide, guide.chat[key])
+def chat(guide: Guide, key: str, live: Mapping[str, str] | None = None) -> str:
+    """One of the texts that are no fact of the guide.
+
+    Args:
+        live: what it names of the help desk, see `bot.guide.placeholders.LIVE`.
+
+    Raises:
+        KeyError: there is no such key, or something that the text names is missing in ``live``.
+    """
+    return placeholders.fill(guide, guide.chat[key], live=live)
 
 
 def _text(guide: Guide, each: TopicAnswer) -> str:

@@ -9,7 +9,7 @@ from bot.guide.answers import CHAT_KEYS
 from bot.guide.builder import Builder
 from bot.guide.check_project import check_project
 from bot.guide.model import Guide, Topic
-from bot.guide.placeholders import BASIS, MAY_BE_EMPTY, NAMES, PLACEHOLDER, value
+from bot.guide.placeholders import BASIS, LIVE, LIVE_KEYS, MAY_BE_EMPTY, NAMES, PLACEHOLDER, value
 from bot.guide.tree import Item
 
 
@@ -90,7 +90,10 @@ def _placeholders(guide: Guide, item: Item, key: str, text: str, clauses: tuple[
     if re.search("[{}]", PLACEHOLDER.sub("", text)):
         sentence = f"{item.what}的“{key}”花括号没有配对，请写成 {{demonstration.duration}} 这样。"
         item.complain(key, sentence)
+    live = LIVE if key.startswith(LIVE_KEYS) else ()
     for name in PLACEHOLDER.findall(text):
+        if name in live:
+            continue
         found = value(guide, name, clauses)
         if found is None:
             ids = "、".join(project.id for project in guide.projects)

@@ -6,7 +6,7 @@ So a number, a phone or a clause stands in one place of the pack only. Braces ha
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 
 from bot.guide.model import Contact, Guide, Project
 
@@ -60,6 +60,12 @@ NAMES: dict[str, Callable[[Project], str]] = {
 }
 """What follows the project's id and a dot."""
 
+LIVE = ("ahead", "hours", "opening")
+"""What only the help desk knows, at the moment: how many wait before, its hours, when it opens next."""
+
+LIVE_KEYS = "handoff_"
+"""What the keys of the chat texts begin with that may name it."""
+
 MAY_BE_EMPTY = frozenset({"contact.basis"})
 
 
@@ -83,19 +89,20 @@ def value(guide: Guide, name: str, clauses: Iterable[str] = ()) -> str | None:
     return NAMES[rest](found[0]) if found and rest in NAMES else None
 
 
-def fill(guide: Guide, text: str, clauses: Iterable[str] = ()) -> str:
+def fill(guide: Guide, text: str, clauses: Iterable[str] = (), live: Mapping[str, str] | None = None) -> str:
     """The text with its placeholders filled in.
 
     Args:
         clauses: what ``{basis}`` names.
+        live: what the names in `LIVE` stand for at the moment.
 
     Raises:
         KeyError: a placeholder that the loader would refuse.
     """
-    named = tuple(clauses)
+    named, known = tuple(clauses), live or {}
 
     def one(match: re.Match[str]) -> str:
-        found = value(guide, match.group(1), named)
+        found = known.get(match.group(1)) or value(guide, match.group(1), named)
         if found is None:
             raise KeyError(match.group(1))
         return found

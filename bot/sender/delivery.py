@@ -11,8 +11,11 @@ import random
 import msgspec
 import structlog
 
+from bot.bus import owner
 from bot.bus.account import Account, Standing
+from bot.bus.connection import Client
 from bot.bus.dispatch import LONGEST_DELAY, Dispatch, Lease, Message, Result, receipt
+from bot.bus.passage import TAKEN
 from bot.channels.common.refusal import Refusal
 from bot.channels.room import Pusher
 from bot.errors import BusError, NoAnswerError, PlatformError, RenderError, UnreachableError
@@ -61,7 +64,10 @@ def pause(tries: int) -> float:
 class Delivery:
     """Delivers items of one channel."""
 
-    def __init__(self, tray: Dispatch, allowance: Allowance, account: Account, pusher: Pusher) -> None:
+    def __init__(
+        self, redis: Client, tray: Dispatch, allowance: Allowance, account: Account, pusher: Pusher
+    ) -> None:
+        self._redis = redis
         self._tray = tray
         self._allowance = allowance
         self._account = account
@@ -130,6 +136,9 @@ class Delivery:
             return await self._refused(run, self._pusher.judge(error.code, error.message), error.code)
         except UnreachableError:
             return self._unreachable(run)
+        # A person may have taken the conversation since the bot said this, or since its first part was sent.
+        if not await owner.unchanged(self._redis, run.conversation, run.lease.item.reply.epoch):
+            return self._failed(run, TAKEN)
         verdict = await self._allowance.take(run.conversation)
         run.held = verdict.held
         return None if verdict.go else self._not_now(run, verdict)

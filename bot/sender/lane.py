@@ -31,7 +31,7 @@ class Lane:
         self._pusher = pusher
         self._tray = Dispatch(redis, channel)
         self._account = Account(redis, channel)
-        self._delivery = Delivery(self._tray, allowance(room, redis), self._account, pusher)
+        self._delivery = Delivery(redis, self._tray, allowance(room, redis), self._account, pusher)
         self._tenure = Tenure(self._account, channel)
         self._room = asyncio.Semaphore(AT_ONCE)
         self._running: set[asyncio.Task[None]] = set()

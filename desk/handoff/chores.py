@@ -14,7 +14,7 @@ from bot.bus.duty import Duty
 from desk.bus import bus
 from desk.faqlog import rollup
 from desk.faqlog.grouping import gather
-from desk.handoff import corrections, duty, reconcile, sending
+from desk.handoff import duty, reconcile, resuming, sending
 from desk.handoff.models import Change, SeenEvent, State
 
 CHANGES_KEPT = timedelta(days=1)
@@ -45,6 +45,7 @@ def put_up() -> None:
         hours=times.wording(),
         opening=duty.opening(now),
         waiting=duty.waiting_count().get(State.WAITING, 0),
+        order=duty.order(),
     )
     bus.call(lambda redis: duty_board.put(redis, notice))
 
@@ -60,7 +61,7 @@ class Chores:
         self._all: list[tuple[float, Callable[[], object]]] = [
             (1.0, reconcile.push_changed),
             (2.0, sending.push_pending),
-            (2.0, corrections.tell_all),
+            (1.0, resuming.tell_all),
             (5.0, duty.give_up),
             (5.0, put_up),
             (30.0, reconcile.compare_all),

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from desk import hours
 from desk.editions import current
-from desk.handoff import feed, ownership, sending
+from desk.handoff import feed, ownership, resuming, sending
 from desk.handoff.models import OPEN, State, Ticket
 from desk.handoff.texts import say
 
@@ -34,6 +34,12 @@ def ahead(ticket: Ticket) -> int:
         Q(waiting_since__lt=ticket.waiting_since) | Q(waiting_since=ticket.waiting_since, pk__lt=ticket.pk),
         state=State.WAITING,
     ).count()
+
+
+def order(most: int = 200) -> tuple[str, ...]:
+    """The conversations that wait, in the order of the queue."""
+    waiting = Ticket.objects.filter(state=State.WAITING).order_by("waiting_since", "pk")
+    return tuple(waiting.values_list("conversation__key", flat=True)[:most])
 
 
 def received(ticket: Ticket, told: bool, now: datetime) -> None:
@@ -69,6 +75,7 @@ def give_up(now: datetime | None = None) -> int:
             if ownership.leave(ticket, "没有人接，转为留言，自动助手继续"):
                 key = "handoff_timeout" if times.open_at(now) else "handoff_closed"
                 _tell(ticket, say(key, hours=times.wording(), opening=opening(now)))
+                resuming.put(ticket.conversation_id)
                 count += 1
     return count
 

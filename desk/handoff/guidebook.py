@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 from bot.guide import answers as guide_answers
-from bot.guide import directions, screening, wording
+from bot.guide import directions, screening
 from bot.guide.explain import State, explain
 from bot.guide.model import Fact, Guide, Project
 from desk.handoff.models import Conversation
@@ -71,18 +71,6 @@ def standing(conversation: Conversation) -> Standing | None:
 
 def _project(book: Guide, id: str) -> Project | None:
     return next((project for project in book.projects if project.id == id), None)
-
-
-def open_question(conversation: Conversation) -> tuple[str, list[tuple[str, str]]] | None:
-    """The question that the applicant was asked last, with its options as taps; None when none is open."""
-    project = _project(guide(), conversation.project)
-    if project is None or not conversation.answers:
-        return None
-    fact = screening.next_fact(project, conversation.answers)
-    if fact is None:
-        return None
-    taps = [(f"ask:{project.id}:{fact.id}:{choice.id}", choice.label) for choice in fact.choices]
-    return wording.question(project, conversation.answers, fact), taps
 
 
 def check(project_id: str, fact_id: str, choice_id: str) -> str:

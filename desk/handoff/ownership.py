@@ -135,6 +135,17 @@ def request(pk: int, reason: Reason, at: datetime, epoch: int | None = None) -> 
         return tickets.open_(pk, reason, at)
 
 
+def note(pk: int, reason: Reason, at: datetime) -> Ticket | None:
+    """A ticket for staff to answer later, while the bot goes on; None when one is open already."""
+    with transaction.atomic():
+        if tickets.current(pk) is not None:
+            return None
+        ticket = tickets.open_(pk, reason, at)
+        tickets.leave(ticket)
+        ticket.refresh_from_db()
+    return ticket
+
+
 def withdraw(pk: int, at: datetime, epoch: int | None = None) -> bool:
     """The applicant doesn't want a human any more. One that is being served isn't taken away."""
     with transaction.atomic():

@@ -20,6 +20,7 @@ from bot.bus.messages import Inbound, Part, Reply
 from bot.bus.outbox import Item, Outbox
 from bot.bus.shards import shard_of
 from bot.bus.tokens import Tokens
+from bot.dialogue.step import Step
 from bot.dialogue.store import Conversations
 from tests.conftest import free_port, redis_server
 
@@ -76,7 +77,7 @@ async def test_a_turn_a_late_reply_and_what_is_sent(cluster: Client) -> None:
     lease = await taken(box)
     assert await store.begin(C, "k|0", lease.token) is None
     told = events.Event(id="k|0:turn", kind="turn", conversation=C, at=1.0)
-    await store.commit(C, "k|0", ANSWER, [told])
+    assert await store.commit(C, "k|0", Step(ANSWER, (told,)))
     assert await box.done(lease, ANSWER)
     assert await store.begin(C, "k|0", "another") == ANSWER
     sender = Dispatch(cluster, "wechat")

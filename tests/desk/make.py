@@ -10,6 +10,8 @@ import msgspec
 
 from bot.bus.connection import Client
 from bot.bus.events import Event, append, streams
+from bot.bus.mailbox import Mailbox
+from bot.bus.messages import Inbound, Reply
 from desk.accounts.models import User
 from desk.accounts.permissions import Role
 from desk.bus import bus
@@ -78,6 +80,22 @@ def publish(*events: Event) -> None:
         await pipe.execute()
 
     bus.call(put, 30)
+
+
+def in_mailbox() -> list[Inbound]:
+    """What the mailbox holds, put away one after another."""
+
+    async def take(redis: Client) -> list[Inbound]:
+        mailbox, found = Mailbox(redis), []
+        try:
+            while (lease := await mailbox.take(0.3)) is not None:
+                found.append(lease.inbound)
+                await mailbox.done(lease, Reply())
+            return found
+        finally:
+            await mailbox.close()
+
+    return bus.call(take, 30)
 
 
 def backlog() -> int:

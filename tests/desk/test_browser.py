@@ -71,10 +71,10 @@ def test_the_whole_story(browser: Browser, address: str) -> None:
     page.keyboard.press("Enter")
     expect(page.locator(".by-note .text")).to_have_text("先查指南")
     assert len(_said(conversation)) == 1
-    # Back to the bot: the open question is put again.
+    # Back to the bot.
     page.click("#do-back")
     expect(page.locator("#head .owner")).to_have_text("自动助手")
-    assert "接着来" in _said(conversation)[1]
+    assert "由自动助手答复" in _said(conversation)[1]
     conversation.refresh_from_db()
     assert conversation.owner == Who.BOT
     one.close()

@@ -8,19 +8,17 @@ from typing import Any
 import msgspec
 import pytest
 from django.conf import settings
+from django.db import transaction
 from django.utils import timezone
 
 from bot.bus import duty as duty_board
 from bot.bus import owner
-from bot.bus.connection import Client
-from bot.bus.mailbox import Mailbox
-from bot.bus.messages import Part, Reply
 from bot.bus.outbox import Outbox
 from bot.errors import BusError, NotYoursError
 from desk.bus import bus
-from desk.handoff import chores, corrections, ownership, reconcile, sending
-from desk.handoff.models import Change, Conversation, Correction, Message, SeenEvent
-from tests.desk.make import KEY, asked, event, user, written
+from desk.handoff import chores, closing, duty, ownership, reconcile, resuming, sending
+from desk.handoff.models import Change, Conversation, Message, SeenEvent
+from tests.desk.make import KEY, asked, event, in_mailbox, user, written
 
 pytestmark = pytest.mark.usefixtures("desk")
 
@@ -60,32 +58,31 @@ def test_a_colleague_who_took_over_isnt_talked_over() -> None:
     assert not Message.objects.filter(author="staff").exists()
 
 
-async def _work(redis: Client) -> list[str]:
-    """A worker that answers one tap."""
-    mailbox = Mailbox(redis)
-    try:
-        lease = await mailbox.take(2)
-        assert lease is not None
-        await mailbox.done(lease, Reply((Part("第 2 问"),)))
-        return [lease.inbound.tap]
-    finally:
-        await mailbox.close()
-
-
-def test_a_correction_reaches_the_worker_after_the_hand_back_and_its_reply_the_applicant() -> None:
+def test_corrections_reach_the_worker_with_the_hand_back_once_redis_knows_of_it() -> None:
     written(event("turn", key="k", outcome="screening", project="research", answers={"foundation": "yes"}))
     conversation, agent = _claimed()
-    corrections.put(conversation, "research", "foundation", "no")
-    assert corrections.tell_all() == 0, "not while a human has it"
-    assert ownership.hand_back(conversation.pk, agent, conversation.epoch)[0].done
-    corrections.tell_all()
-    assert Correction.objects.get().told is False, "no worker answered yet"
-    assert bus.call(_work, 10) == ["ask:research:foundation:no"]
-    corrections.tell_all()
-    assert Correction.objects.get().told is True
-    assert corrections.tell_all() == 0
-    waiting = bus.call(lambda redis: Outbox(redis).waiting(KEY))
-    assert [each.item.reply.text for each in waiting] == ["第 2 问"]
+    for fact, choice in (("foundation", "no"), ("team", "yes"), ("foundation", "unknown")):
+        resuming.correct(conversation, "research", fact, choice)
+    assert resuming.tell_all() == 0, "not while a human has it"
+    with transaction.atomic():
+        result, ticket = ownership.hand_back(conversation.pk, agent, conversation.epoch)
+        assert result.done
+        closing.say(conversation.pk, ticket)
+    assert resuming.tell_all() == 0, "the worker would find staff in Redis, and say nothing"
+    reconcile.push_changed()
+    assert resuming.tell_all() == 1
+    assert resuming.tell_all() == 0
+    (told,) = in_mailbox()
+    assert (told.kind, told.tap) == ("desk", "resume:research:team=yes,foundation=unknown")
+
+
+def test_who_gave_up_waiting_is_put_the_open_question_again() -> None:
+    conversation = asked()
+    late = timezone.now() + timedelta(hours=5)
+    assert duty.give_up(late) == 1
+    assert reconcile.push_changed() == 1
+    assert resuming.tell_all() == 1
+    assert [(each.conversation, each.tap) for each in in_mailbox()] == [(conversation.key, "resume")]
 
 
 def test_the_notice_for_gateway_and_worker() -> None:
@@ -93,7 +90,7 @@ def test_the_notice_for_gateway_and_worker() -> None:
     chores.put_up()
     notice = bus.call(duty_board.get)
     assert notice is not None
-    assert (notice.open, notice.waiting) == (True, 1)
+    assert (notice.open, notice.waiting, notice.order) == (True, 1, (KEY,))
     closed = msgspec.structs.replace(settings.CALENDAR, weekdays=frozenset())  # type: ignore[misc]
     settings.CALENDAR = closed
     chores.put_up()

@@ -10,8 +10,9 @@ from django.test import Client
 from bot.bus.outbox import Outbox
 from desk.accounts.permissions import Role
 from desk.bus import bus
-from desk.handoff.models import Author, Conversation, Message, Who
-from tests.desk.make import NASTY, asked, event, user, written
+from desk.handoff.closing import SCORES
+from desk.handoff.models import Author, Conversation, Message, Ticket, Who
+from tests.desk.make import NASTY, asked, event, in_mailbox, user, written
 
 pytestmark = pytest.mark.usefixtures("desk")
 
@@ -69,16 +70,26 @@ def test_the_loser_of_a_claim_reads_who_has_it() -> None:
     assert str(agent) in lost.content.decode()
 
 
-def test_after_the_hand_back_the_open_question_is_put_again_with_its_options() -> None:
+def test_after_the_hand_back_the_worker_is_asked_to_go_on_and_the_applicant_for_a_score() -> None:
     client, _ = client_of(Role.AGENT)
-    written(event("turn", key="k", outcome="screening", project="research", answers={"foundation": "yes"}))
+    conversation = asked()
+    post(client, conversation, "claim")
+    post(client, conversation, "send", text="您好", reserve="1")
+    post(client, conversation, "back")
+    told = Message.objects.filter(author=Author.BOT).latest("id")
+    assert "由自动助手答复" in told.text
+    ticket = Ticket.objects.get()
+    assert told.options == [[f"score:{ticket.pk}:{n}", label] for n, label in enumerate(SCORES, 1)]
+    assert [(each.tap, each.text) for each in in_mailbox()] == [("resume", str(ticket.pk))]
+
+
+def test_whom_no_person_answered_is_asked_for_no_score() -> None:
+    client, _ = client_of(Role.AGENT)
     conversation = asked()
     post(client, conversation, "claim")
     post(client, conversation, "back")
-    told = Message.objects.filter(author=Author.BOT).latest("id")
-    assert "接着来" in told.text
-    assert told.options
-    assert all(tap.startswith("ask:research:") for tap, _ in told.options)
+    assert Message.objects.filter(author=Author.BOT).latest("id").options == []
+    assert [(each.tap, each.text) for each in in_mailbox()] == [("resume", "")]
 
 
 def test_a_correction_is_kept_for_the_worker() -> None:

@@ -66,5 +66,5 @@ async def applicant(model: Path, redis: Client, _runtimes: dict[str, object]) ->
     if "one" not in _runtimes:
         _runtimes["one"] = Runtime(model, redis)
     runtime = _runtimes["one"]
-    runtime._store._redis = redis  # type: ignore[attr-defined]
+    runtime._store.redis = redis  # type: ignore[attr-defined]
     return lambda: Applicant(runtime)

@@ -28,6 +28,7 @@ from bot.bus.mailbox import Lease, Mailbox
 from bot.bus.messages import Inbound, Part, Reply
 from bot.bus.outbox import Outbox
 from bot.bus.shards import shard_of
+from bot.dialogue.step import Step
 from bot.dialogue.store import Conversations
 from bot.errors import LostError
 
@@ -123,7 +124,7 @@ class Machine(RuleBasedStateMachine):
             id=f"{inbound.key}:turn", kind="turn", conversation=conversation, at=float(self.runs)
         )
         try:
-            self.do(store.commit(conversation, inbound.key, reply, [told]))
+            assert self.do(store.commit(conversation, inbound.key, Step(reply, (told,))))
         except LostError:
             assert not mine
             store.abandon(conversation)

@@ -6,7 +6,7 @@ import pytest
 
 from bot.guide.load import load_guide
 from bot.guide.model import Contact
-from bot.guide.placeholders import NAMES, NO_CONTACT, PROJECTS, basis, contact, fill, unknown
+from bot.guide.placeholders import LIVE, LIVE_KEYS, NAMES, NO_CONTACT, PROJECTS, basis, contact, fill, unknown
 
 
 @pytest.mark.parametrize(
@@ -61,8 +61,18 @@ def test_every_name_can_be_filled_for_both_projects() -> None:
 
 def test_no_text_of_the_pack_has_a_wrong_name() -> None:
     guide = load_guide()
-    texts = [answer.text for topic in guide.topics for answer in topic.answers] + list(guide.chat.values())
+    texts = [answer.text for topic in guide.topics for answer in topic.answers]
+    texts += [text for key, text in guide.chat.items() if not key.startswith(LIVE_KEYS)]
     assert [wrong for text in texts for wrong in unknown(text)] == []
+
+
+def test_only_words_on_the_help_desk_name_what_it_knows() -> None:
+    guide = load_guide()
+    for key, text in guide.chat.items():
+        allowed = {f"{{{name}}}" for name in LIVE} if key.startswith(LIVE_KEYS) else set()
+        assert set(unknown(text)) <= allowed, key
+    live = {name: f"<{name}>" for name in LIVE}
+    assert fill(guide, "{ahead} {demonstration.contact.phone}", live=live) == "<ahead> 0931-8533556"
 
 
 def test_every_answer_of_the_pack_says_where_it_comes_from() -> None:

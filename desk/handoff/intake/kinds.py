@@ -87,10 +87,18 @@ def _message_out(conversation: Conversation, event: Event) -> None:
 
 def _turn(conversation: Conversation, event: Event) -> None:
     turns.add(conversation, event, _moment(event))
-    if event.data.get("outcome") == "handover":
-        owner.wanted(conversation, event.data, _moment(event))
-    elif event.data.get("outcome") == "erase":
-        hooks.call(hooks.erasure_wanted, conversation, _moment(event))
+    outcome, at = event.data.get("outcome"), _moment(event)
+    if outcome == "erase":
+        hooks.call(hooks.erasure_wanted, conversation, at)
+    elif outcome == "poisoned":
+        owner.left(conversation, {"reason": "poisoned"}, at)
+    elif outcome == "handover":
+        # ``queue``: the worker has put it into the queue, and a ``handoff`` tells so.
+        match event.data.get("handoff"):
+            case "left":
+                owner.left(conversation, event.data, at)
+            case None | "wish":
+                owner.wanted(conversation, event.data, at)
 
 
 def _handoff(conversation: Conversation, event: Event) -> None:
@@ -109,10 +117,13 @@ def _delivery(conversation: Conversation, event: Event) -> None:
 
 
 def _feedback(conversation: Conversation, event: Event) -> None:
-    if event.data.get("tap"):
-        record.rated(conversation, str(event.data["tap"]), int(event.data["score"]))
-        return
-    turns.scored(conversation, str(event.data.get("key", "")), int(event.data["score"]))
+    data = event.data
+    if data.get("tap"):
+        record.rated(conversation, str(data["tap"]), int(data["score"]))
+    elif data.get("ticket"):
+        turns.ticket_scored(conversation, int(data["ticket"]), int(data["score"]))
+    else:
+        turns.scored(conversation, str(data.get("key", "")), int(data["score"]))
 
 
 def _follow(conversation: Conversation, event: Event) -> None:

@@ -28,6 +28,13 @@ def wanted(conversation: Conversation, data: dict[str, Any], at: datetime) -> No
         _opened(conversation, ticket, told=False)
 
 
+def left(conversation: Conversation, data: dict[str, Any], at: datetime) -> None:
+    """The bot goes on, and somebody owes the applicant an answer: nobody was there, or a message failed."""
+    ticket = ownership.note(conversation.pk, reason_of(data), at)
+    if ticket is not None:
+        feed.line(conversation.pk, ticket, f"留言待回：{Reason(ticket.reason).label}")
+
+
 def changed(conversation: Conversation, data: dict[str, Any], at: datetime) -> None:
     """Redis has a new owner already: SQL follows, unless staff were quicker."""
     epoch = int(data["epoch"])

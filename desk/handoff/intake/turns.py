@@ -79,5 +79,12 @@ def scored(conversation: Conversation, key: str, score: int) -> None:
         raise ValueError(f"score {score}")
     ticket = Ticket.objects.filter(conversation=conversation, state=State.CLOSED).order_by("-id").first()
     if ticket is not None:
-        Ticket.objects.filter(pk=ticket.pk).update(score=score)
-        feed.line(conversation.pk, ticket, f"申请人评价：{score} 分")
+        ticket_scored(conversation, ticket.pk, score)
+
+
+def ticket_scored(conversation: Conversation, ticket: int, score: int) -> None:
+    """What the applicant thinks of a stretch with a human; of several times the last counts."""
+    if not 1 <= score <= 5:
+        raise ValueError(f"score {score}")
+    if Ticket.objects.filter(pk=ticket, conversation=conversation).update(score=score):
+        feed.line(conversation.pk, Ticket.objects.get(pk=ticket), f"申请人评价：{score} 分")

@@ -19,11 +19,11 @@ from desk.handoff import (
     allowance,
     audit,
     closing,
-    corrections,
     feed,
     guidebook,
     ownership,
     reconcile,
+    resuming,
     sending,
 )
 from desk.handoff import tickets as tickets_module
@@ -146,6 +146,8 @@ def hand_back(request: HttpRequest, pk: int) -> HttpResponse:
 
     action = "close" if request.POST.get("next") else "handback"
     response = _change(request, pk, action, back, "已交回自动助手")
+    with contextlib.suppress(BusError):  # else the consumer tells the worker, as soon as it can
+        resuming.tell_all(only=pk)
     return (
         notify(response, "已结束，打开下一个", **{"desk:next": True})
         if _closed(request, response)
@@ -239,7 +241,7 @@ def correct(request: HttpRequest, pk: int) -> HttpResponse:
         mine = Conversation.objects.filter(pk=pk, owner=Who.AGENT, agent=user).first()
         if mine is None:
             return pane(request, pk, "没有更正：请先接管会话", good=False, status=409)
-        corrections.put(mine, project, fact, choice)
+        resuming.correct(mine, project, fact, choice)
         answers = guidebook.put(mine, fact, choice)
         Conversation.objects.filter(pk=pk).update(answers=answers)
         feed.line(pk, tickets_module.current(pk), f"{user} 更正了核对答案：{words}。交回后自动助手按此继续")
