@@ -7,17 +7,17 @@ from typing import NamedTuple
 
 
 class Standing(NamedTuple):
-    """Whether it is within working hours, the hours and the next opening in words, how many wait before."""
+    """Whether it is within working hours; in words how many wait before, the hours and the next opening."""
 
     open: bool
-    ahead: int
+    ahead: str
     hours: str
     opening: str
 
     @property
     def live(self) -> dict[str, str]:
         """What texts may name in braces."""
-        return {"ahead": str(self.ahead), "hours": self.hours, "opening": self.opening}
+        return {"ahead": self.ahead, "hours": self.hours, "opening": self.opening}
 
 
 standing: ContextVar[Standing | None] = ContextVar("standing", default=None)

@@ -31,6 +31,11 @@ class Duty(msgspec.Struct, frozen=True):
     order: tuple[str, ...] = ()
 
 
+def ahead(count: int) -> str:
+    """How many wait before somebody, in words that follow 您前面."""
+    return f"还有{count}位在等" if count else "没有人在等"
+
+
 async def put(redis: Client, duty: Duty) -> None:
     """Put it up for a minute. Raises `BusError`."""
     with bus_errors():

@@ -14,7 +14,7 @@ from actions import taps
 from actions.helpdesk import Standing
 from actions.offers import STAY
 from actions.pack import guide
-from bot.bus.duty import Duty
+from bot.bus.duty import Duty, ahead
 from bot.bus.events import Event
 from bot.bus.messages import Inbound, Option, Part, Reply
 from bot.bus.owner import Owner
@@ -37,8 +37,8 @@ def standing(duty: Duty | None, conversation: str) -> Standing | None:
     if duty is None:
         return None
     waits = conversation in duty.order
-    ahead = duty.order.index(conversation) if waits else duty.waiting
-    return Standing(duty.open, ahead, duty.hours, duty.opening)
+    count = duty.order.index(conversation) if waits else duty.waiting
+    return Standing(duty.open, ahead(count), duty.hours, duty.opening)
 
 
 def say(key: str, live: Mapping[str, str] | None = None, *options: Option) -> Reply:

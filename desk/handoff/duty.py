@@ -9,6 +9,7 @@ from django.db import transaction
 from django.db.models import Count, Q
 from django.utils import timezone
 
+from bot.bus.duty import ahead as words
 from desk import hours
 from desk.editions import current
 from desk.handoff import feed, ownership, resuming, sending
@@ -52,7 +53,7 @@ def received(ticket: Ticket, told: bool, now: datetime) -> None:
     if times.open_at(now):
         feed.tell(ticket.conversation_id, "waiting")
         if not told:
-            _tell(ticket, say("handoff_queued", ahead=ahead(ticket), hours=times.wording()))
+            _tell(ticket, say("handoff_queued", ahead=words(ahead(ticket)), hours=times.wording()))
         return
     ticket.refresh_from_db()
     if ownership.leave(ticket, "现在不在服务时间，转为留言") and not told:

@@ -76,7 +76,7 @@ def test_a_turn_that_ends_in_a_handover_queues_and_tells_redis() -> None:
     assert conversation.owner == Who.QUEUE
     reconcile.push_changed()
     assert bus.call(lambda redis: owner.get(redis, KEY)).owner == "queue"
-    assert Message.objects.filter(author=Author.BOT, text__contains="您前面还有0位").exists()
+    assert Message.objects.filter(author=Author.BOT, text__contains="您前面没有人在等").exists()
 
 
 def test_the_applicant_cancels_but_not_what_is_being_served() -> None:

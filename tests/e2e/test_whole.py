@@ -5,124 +5,12 @@ Real gateway, worker, Redis server and model; messages are signed and encrypted 
 
 from __future__ import annotations
 
-import os
-import re
-import signal
-import subprocess
-import sys
-import threading
-from collections.abc import Iterator
-from pathlib import Path
-
 import httpx
 import pytest
-from playwright.sync_api import Browser, Locator, Page, ViewportSize, expect
+from playwright.sync_api import Page, expect
 
-from bot.settings import ROOT
-from tests.browser import browser
-from tests.conftest import free_port
-
-SHOTS = os.environ.get("SHOTS")
-"""A folder for pictures of the page; none are taken without it."""
-
-START = 180
-PHONE = ViewportSize(width=400, height=860)
-
-
-class Running:
-    """The running assistant: its addresses, and its output so far."""
-
-    def __init__(self, var: Path) -> None:
-        self.gateway, self.page = free_port(), free_port()
-        ports = {"GATEWAY_PORT": self.gateway, "SANDBOX_PORT": self.page, "REDIS_PORT": free_port()}
-        environ = {**os.environ, **{name: str(port) for name, port in ports.items()}, "VAR_DIR": str(var)}
-        for name in ("REDIS_URL", "SANDBOX", "WECHAT_API_URL"):
-            environ.pop(name, None)
-        environ["DESK_PORT"] = str(free_port())
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", "bot", "run"],
-            cwd=ROOT,
-            env=environ,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-        )
-        self.lines: list[str] = []
-        self._up = threading.Event()
-        self._reader = threading.Thread(target=self._read, daemon=True)
-        self._reader.start()
-        if not self._up.wait(START) or self.process.poll() is not None:
-            self.stop()
-            pytest.fail("did not come up:\n" + "".join(self.lines[-40:]))
-
-    def _read(self) -> None:
-        assert self.process.stdout is not None
-        with self.process.stdout as output:
-            for line in output:
-                self.lines.append(line)
-                if "按 Ctrl-C 停止" in line:
-                    self._up.set()
-        self._up.set()
-
-    def stop(self) -> int:
-        """Stop as Ctrl-C does; returns the exit code."""
-        self.process.send_signal(signal.SIGINT)
-        code = self.process.wait(30)
-        self._reader.join(10)
-        return code
-
-
-@pytest.fixture(scope="module")
-def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
-    assistant = Running(tmp_path_factory.mktemp("var"))
-    yield assistant
-    assert assistant.stop() == 0
-    assert "Traceback" not in "".join(assistant.lines)
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with browser() as found:
-        yield found
-
-
-@pytest.fixture
-def page(running: Running, chromium: Browser) -> Iterator[Page]:
-    """The chat page of somebody who has just followed the account."""
-    address = f"http://127.0.0.1:{running.page}"
-    httpx.post(f"{address}/sandbox/api/reset", trust_env=False).raise_for_status()
-    context = chromium.new_context(viewport=PHONE, locale="zh-CN", device_scale_factor=2)
-    page = context.new_page()
-    page.set_default_timeout(15_000)
-    page.goto(address)
-    page.get_by_role("button", name="关注公众号").click()
-    expect(last(page)).to_contain_text("自动助手")
-    yield page
-    context.close()
-
-
-def last(page: Page) -> Locator:
-    return page.locator(".message:not(.own):not(.waiting) .bubble").last
-
-
-def tap(page: Page, label: str) -> None:
-    last(page).get_by_role("button", name=re.compile(rf"^\d+\.\s*{label}$")).click()
-
-
-def say(page: Page, text: str) -> None:
-    box = page.get_by_role("textbox", name="消息")
-    box.fill(text)
-    box.press("Enter")
-
-
-def see(page: Page, words: str) -> None:
-    expect(last(page)).to_contain_text(re.compile(words))
-
-
-def shoot(page: Page, name: str) -> None:
-    if SHOTS:
-        page.screenshot(path=str(Path(SHOTS) / f"{name}.png"))
-
+from tests.chat_page import last, say, see, shoot, tap
+from tests.running import Running
 
 DEMONSTRATION = [
     ("申报单位属于", "县、县级市、市辖区市场监管部门", "县局"),
