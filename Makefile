@@ -4,7 +4,7 @@ export RASA_TELEMETRY_ENABLED := false
 export SQLALCHEMY_SILENCE_UBER_WARNING := 1
 export TF_CPP_MIN_LOG_LEVEL := 3
 
-.PHONY: kf help run test check train bench desk-proof nlu faq-log office lock clean env env-dev faults load
+.PHONY: kf help run test check train claims bench desk-proof nlu faq-log office lock clean env env-dev faults load
 .DEFAULT_GOAL := help
 
 help:
@@ -13,6 +13,7 @@ help:
 	@echo "make check  只检查代码：格式、规则、类型、模块依赖"
 	@echo "make train  只训练模型（数据没变就不训练）"
 	@echo "make bench  测一轮对话的速度，与 Rasa 自带的服务器对比"
+	@echo "make claims 人工在对话途中接管 500 次，看自动助手有没有抢话"
 	@echo "make desk-proof 长时间检验服务台：抢接、强行杀进程、断线、大数据量"
 	@echo "make faults 断电、断网、杀进程：一条不丢、不重、不乱（约一小时）"
 	@echo "make load   测满负荷、长对话、多进程和内存（约一小时）"
@@ -43,6 +44,9 @@ check: env-dev
 
 test: check train
 	@$(PY) -m pytest --numprocesses 2 --dist loadgroup
+
+claims: env-dev train
+	@CLAIMS=500 $(PY) -m pytest -s tests/dialogue/test_claims.py
 
 bench: env-dev train
 	@$(PY) -m bench.turns

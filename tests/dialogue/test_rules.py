@@ -46,6 +46,8 @@ HUMAN = [
     "人工人工",
     "找你们工作人员",
     "麻烦转一下人工",
+    "人工在吗",
+    "客服在不在？",
 ]
 
 NOT_HUMAN = [
@@ -106,3 +108,30 @@ def test_a_direction_goes_by_its_own_number_also_in_a_short_list() -> None:
     assert rules.chosen("2", short) == "ask:r:direction:d2"
     assert rules.chosen("1", short) == "ask:r:direction:d2"
     assert rules.chosen("3", short) is None
+
+
+GIVES_UP = """取消 取消人工 不等了 不想等了。 算了 那算了吧 不用了 不用人工了 不要人工 别等了 退出排队
+    回到自动助手 转回机器人吧 不排了 不需要了谢谢"""
+
+
+@pytest.mark.parametrize("text", GIVES_UP.split())
+def test_giving_up_waiting(text: str) -> None:
+    assert rules.gives_up(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "人工",
+        "取消资格的情况有哪些",
+        "我等了半天了",
+        "不等于吧",
+        "算不算数",
+        "不用准备材料吗",
+        "怎么取消报名",
+        "有",
+        "好的",
+    ],
+)
+def test_not_giving_up(text: str) -> None:
+    assert not rules.gives_up(text)

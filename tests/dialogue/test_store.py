@@ -35,11 +35,11 @@ async def _everything(redis: Client) -> dict[bytes, object]:
 async def test_a_turn_run_again_gives_the_stored_reply_and_leaves_no_trace(
     applicant: Callable[[], Applicant], redis: Client
 ) -> None:
-    runtime = applicant()._runtime
-    await runtime.turn(_tap("k1", "ask:research"))  # type: ignore[attr-defined]
-    first = await runtime.turn(_tap("k2", "ask:research:foundation:yes"))  # type: ignore[attr-defined]
+    runtime = applicant().runtime
+    await runtime.turn(_tap("k1", "ask:research"))
+    first = await runtime.turn(_tap("k2", "ask:research:foundation:yes"))
     before = await _everything(redis)
-    again = await runtime.turn(_tap("k2", "ask:research:foundation:yes"))  # type: ignore[attr-defined]
+    again = await runtime.turn(_tap("k2", "ask:research:foundation:yes"))
     assert again == first
     assert await _everything(redis) == before
 
