@@ -6,6 +6,7 @@ import msgspec
 import pytest
 
 from bot.bus import owner
+from bot.bus.passage import TAKEN
 from desk.bus import bus
 from desk.faqlog.models import Turn
 from desk.handoff import duty, ownership, reconcile
@@ -77,6 +78,48 @@ def test_a_turn_that_ends_in_a_handover_queues_and_tells_redis() -> None:
     reconcile.push_changed()
     assert bus.call(lambda redis: owner.get(redis, KEY)).owner == "queue"
     assert Message.objects.filter(author=Author.BOT, text__contains="您前面没有人在等").exists()
+
+
+def test_a_wish_that_the_worker_queued_is_one_ticket_and_no_second_word() -> None:
+    conversation = written(
+        event("turn", key="m", outcome="handover", handoff="queue", reason="anger"),
+        event("handoff", owner="queue", epoch=1, reason="anger", by="applicant", told=True),
+    )
+    assert (conversation.owner, conversation.epoch, conversation.pushed) == (Who.QUEUE, 1, 1)
+    assert Ticket.objects.get().reason == Reason.ANGER
+    assert not Message.objects.filter(author=Author.BOT).exists()
+
+
+@pytest.mark.parametrize("turn", [{"outcome": "handover", "handoff": "left"}, {"outcome": "poisoned"}])
+def test_what_staff_owe_later_is_a_ticket_while_the_bot_goes_on(turn: dict[str, str]) -> None:
+    for key in ("m1", "m2"):
+        conversation = written(event("turn", key=key, **turn))
+    assert (conversation.owner, conversation.epoch) == (Who.BOT, 0)
+    ticket = Ticket.objects.get()
+    assert ticket.state == State.LEFT
+    assert ticket.reason == (Reason.POISONED if turn["outcome"] == "poisoned" else Reason.ASKED)
+    assert not Message.objects.filter(author=Author.BOT).exists()
+
+
+def test_a_score_goes_to_its_ticket_and_the_last_counts() -> None:
+    conversation = asked()
+    ticket = Ticket.objects.get()
+    for score in (2, 4):
+        written(event("feedback", key=f"s{score}", ticket=ticket.pk, score=score))
+    ticket.refresh_from_db()
+    assert ticket.score == 4
+    written(event("feedback", key="s", ticket=ticket.pk, score=9))
+    written(event("feedback", "wechat:gh:other", key="s", ticket=ticket.pk, score=1))
+    ticket.refresh_from_db()
+    assert ticket.score == 4
+    assert conversation.owner == Who.QUEUE
+
+
+def test_a_reply_that_stayed_behind_is_shown_so() -> None:
+    conversation = written(event("message_out", key="m1", author="bot", text="能报。"))
+    written(event("delivery", id="late/m1", state="failed", reason=TAKEN))
+    message = Message.objects.get(conversation=conversation, author=Author.BOT)
+    assert (message.state, message.reason) == ("failed", TAKEN)
 
 
 def test_the_applicant_cancels_but_not_what_is_being_served() -> None:
