@@ -11,8 +11,8 @@ import pytest
 
 from bot import settings
 from bot.bus.connection import Client
-from bot.bus.mailbox import shard_of
 from bot.bus.messages import Inbound, Reply
+from bot.bus.shards import shard_of
 from bot.dialogue import train
 
 _users = itertools.count(1)

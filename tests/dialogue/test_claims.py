@@ -12,7 +12,6 @@ import random
 import time
 from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable
-from pathlib import Path
 from typing import Any
 
 import httpx
@@ -22,8 +21,8 @@ import pytest
 from bot.bus import events, owner, passage
 from bot.bus.connection import Client
 from bot.bus.events import Event
-from bot.bus.mailbox import shard_of
-from bot.dialogue import loop as loop_module
+from bot.bus.shards import shard_of
+from bot.dialogue.loop import Worker
 from bot.gateway import conversation as gateway_module
 from bot.gateway import create_app
 from bot.settings import Settings
@@ -64,12 +63,9 @@ def slow(runtime: Any, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @contextlib.asynccontextmanager
-async def assistant(
-    runtime: Any, redis: Client, settings: Settings, monkeypatch: pytest.MonkeyPatch
-) -> AsyncIterator[httpx.AsyncClient]:
+async def assistant(runtime: Any, redis: Client, settings: Settings) -> AsyncIterator[httpx.AsyncClient]:
     """A gateway, and workers that share the loaded model."""
-    monkeypatch.setattr(loop_module, "Runtime", lambda *_: runtime)
-    workers = [loop_module.Worker(redis, Path("unused"), can_push=True) for _ in range(AT_ONCE)]
+    workers = [Worker(redis, runtime) for _ in range(AT_ONCE)]
     running = [asyncio.create_task(worker.run()) for worker in workers]
     app = create_app(settings, redis)
     transport = httpx.ASGITransport(app)
@@ -150,7 +146,7 @@ async def test_after_a_claim_the_bot_says_nothing(
             assert not kept.get("tail"), "the turn left a trace in the dialogue"
             ends["the turn never was"] += 1
 
-    async with assistant(runtime, redis, settings, monkeypatch) as client:
+    async with assistant(runtime, redis, settings) as client:
         usual = await turn_seconds(client, settings)
         await asyncio.gather(*(one(client, number) for number in range(TRIES)))
     print(dict(ends))
@@ -163,11 +159,10 @@ async def test_who_is_with_a_person_gets_success_and_nothing_else(
     applicant: Callable[[], Applicant],
     redis: Client,
     settings: Settings,
-    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     runtime = applicant().runtime
     user, conversation = "o-silent", "wechat:gh_1:o-silent"
-    async with assistant(runtime, redis, settings, monkeypatch) as client:
+    async with assistant(runtime, redis, settings) as client:
         assert await post(client, settings, user, "研究项目要什么条件", 1)
         await owner.set(redis, conversation, 0, "agent", "7")
         before = len(await told(redis, conversation))

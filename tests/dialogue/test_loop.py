@@ -59,7 +59,7 @@ class Desk:
 
 @pytest_asyncio.fixture
 async def desk(applicant: Callable[[], Applicant], redis: Client) -> AsyncIterator[Desk]:
-    made = Desk(redis, applicant()._runtime)
+    made = Desk(redis, applicant().runtime)
     yield made
     made.worker.stop()
     if made.running is not None:
