@@ -18,14 +18,13 @@ import time
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
-from bench.turns import cpu_seconds
 from bot import settings
 from bot.bus.mailbox import Mailbox
 from bot.bus.messages import Inbound
 from bot.dialogue import train
 from tests.faults import rows
 from tests.faults.crowd import QUESTIONS, TAPS, Crowd
-from tests.faults.stage import Process, Stage, client_of, stage
+from tests.faults.stage import Process, Stage, client_of, cpu_seconds, stage
 from tests.faults.verdict import idle
 
 CYCLE = len(TAPS) + len(QUESTIONS)

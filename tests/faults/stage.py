@@ -173,6 +173,12 @@ async def stage(
         made.stop()
 
 
+def cpu_seconds(pid: int) -> float:
+    """Processor seconds that a process and its threads have used (Linux)."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
 @asynccontextmanager
 async def client_of(found: Stage) -> AsyncIterator[Client]:
     """A client on the server itself, past any proxy."""
