@@ -90,7 +90,7 @@ class Crowd:
     """
 
     def __init__(
-        self, account: WeChat, ports: Sequence[int], wrote: Callable[[str], None] | None = None
+        self, account: WeChat, ports: Sequence[int], wrote: Callable[[str], object] | None = None
     ) -> None:
         self._account = account
         self._ports = list(ports)
