@@ -124,9 +124,8 @@ async def _kill(found: Stage, kills: int, work: asyncio.Task[None]) -> int:
         if work.done():
             return number
         victim = victims[number % len(victims)]
-        victim.kill()
         starts = victim.log.read_text().count('"event": "ready"')
-        victim.start()
+        victim.kill()
         if victim in found.workers:
             await found.said_ready(victim, starts + 1)
     return kills
@@ -139,7 +138,6 @@ async def redis_killed(on: Theatre, users: int, messages: int) -> Verdict:
         await asyncio.sleep(1.0)
         on.stage.redis.kill()
         await asyncio.sleep(1.0)
-        on.stage.redis.start()
         await on.stage.redis_up()
 
     return await _under_load(on, users, messages, "dead", trouble())

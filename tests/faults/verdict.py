@@ -139,9 +139,12 @@ async def _ways(redis: Client, message: Sent, told: _Told) -> set[str]:
 async def _in_order(redis: Client, user: str, sent: Sequence[Sent], told: _Told) -> bool:
     """Whether the turns are in the order of arrival, by the events and by Rasa's own log."""
     conversation = f"wechat:gh_1:{user}"
-    keys = [each.key for each in sent if each.user == user]
+    # A user writes on once a message is acknowledged. One that wasn't has no place among the others.
+    keys = [each.key for each in sent if each.user == user and each.acknowledged]
     log = await redis.lrange(f"dialogue:{{{shard_of(conversation)}}}:log:{conversation}", 0, -1)
     heard = [event["message_id"] for event in map(json.loads, log) if event["event"] == "user"]
     done = [key for key in keys if told.turns[key]]
     # A message that failed has a turn for the desk and none in the dialogue.
-    return told.order[conversation] == done and heard == [key for key in done if key in heard]
+    order = [key for key in told.order[conversation] if key in set(keys)]
+    heard = [key for key in heard if key in set(keys)]
+    return order == done and heard == [key for key in done if key in heard]
