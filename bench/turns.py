@@ -13,7 +13,6 @@ from __future__ import annotations
 import argparse
 import asyncio
 import logging
-import os
 import statistics
 import subprocess
 import sys
@@ -32,7 +31,7 @@ from bot.dialogue import train
 from bot.gateway.conversation import APOLOGY
 from tests.conftest import free_port
 from tests.faults.crowd import TAPS, Crowd
-from tests.faults.stage import stage
+from tests.faults.stage import cpu_seconds, stage
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -56,12 +55,6 @@ class Figures(NamedTuple):
         p50, p95 = statistics.median(ms), ms[int(len(ms) * 0.95)]
         times = f"p50 {p50:6.1f} ms   p95 {p95:6.1f} ms"
         return f"{name:6} {len(ms)} turns   {times}   {self.per_core:6.1f} turns a core-second"
-
-
-def cpu_seconds(pid: int) -> float:
-    """Processor seconds that a process and its threads have used (Linux)."""
-    fields = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 async def measure(say: Say, name: str, screenings: int, pids: list[int]) -> Figures:

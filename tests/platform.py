@@ -38,6 +38,16 @@ class Api:
             user.quota.wrote(self.world.clock())
         return user
 
+    def writer(self, openid: str) -> User:
+        """One more user, or the same again, who follows the account and wrote and tapped just now."""
+        users, now = self.world.users, self.world.clock()
+        if openid not in users:
+            users[openid] = User(len(users) + 1, self.world.kind)
+            users[openid].openid, users[openid].following = openid, True
+        users[openid].quota.wrote(now)
+        users[openid].quota.acted(now)
+        return users[openid]
+
     def trouble(self, errcode: int = 0, delay: float = 0.0, times: int = 1, path: str = SEND) -> None:
         """Order trouble: the next calls are slow, or fail."""
         body = {"errcode": errcode, "delay": delay, "times": times, "path": path}

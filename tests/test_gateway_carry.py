@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator
 import pytest
 import pytest_asyncio
 
+from bot.bus.dispatch import Dispatch, Result
 from bot.bus.messages import Inbound, Option, Part, Reply
 from bot.bus.outbox import Item, Outbox, State
 from bot.gateway.carry import joined
@@ -83,6 +84,18 @@ async def test_a_verified_account_carries_what_its_sender_holds(office: Office, 
     """There is no sender here to push it: so it is there when the answer is."""
     await outbox.queue(from_staff("稍后再发的"))
     assert await office.hear("在吗", 1) == "稍后再发的\n\n收到：在吗"
+
+
+async def test_what_was_pushed_in_part_is_left_to_the_sender(office: Office, outbox: Outbox) -> None:
+    sender = Dispatch(office.redis, "wechat")
+    await outbox.queue(from_staff("长"))
+    lease = await sender.take(5)
+    assert lease is not None
+    await sender.begin(lease, ({"text": "一"}, {"text": "二"}))
+    await sender.settle(lease, Result(state="held", reason="用完了", rest=({"text": "二"},)))
+    await sender.close()
+    assert await office.hear("在吗", 1) == "收到：在吗"
+    assert await states(outbox, "长") == ["queued"]
 
 
 async def test_two_gateways_give_a_redelivery_the_same_items(office: Office, outbox: Outbox) -> None:

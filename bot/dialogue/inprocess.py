@@ -6,14 +6,18 @@ Rasa talks to its action server through an `EndpointConfig`; this one answers by
 from __future__ import annotations
 
 import contextvars
+from functools import cache
 from typing import Any
 
 from rasa.core.actions.action import RemoteAction
+from rasa.shared.core.events import Event
 from rasa.utils.endpoints import EndpointConfig
 from rasa_sdk.executor import ActionExecutor
 
 import actions
 from bot.dialogue import validator
+
+_resolve = Event.resolve_by_type
 
 failure: contextvars.ContextVar[Exception | None] = contextvars.ContextVar("failure", default=None)
 """What an action of this turn raised. Rasa logs such an error and goes on without a word."""
@@ -27,6 +31,8 @@ class InProcess(EndpointConfig):
         self._executor = ActionExecutor()
         self._executor.register_package(actions)
         RemoteAction._validate_action_result = validator.validate
+        # Rasa looks through all classes of events for each one that it reads: a tenth of a turn.
+        Event.resolve_by_type = staticmethod(cache(_resolve))
 
     @property
     def names(self) -> set[str]:

@@ -59,7 +59,11 @@ class Carrier:
             BusError: Redis failed.
         """
         conversation, key = inbound.conversation, inbound.key
-        most = self._fitting([each.item for each in await self._outbox.waiting(conversation)], reply)
+        waiting = await self._outbox.waiting(conversation)
+        if waiting and waiting[0].begun:
+            # A part of it was pushed: the sender goes on there.
+            return Load(conversation, key, reply)
+        most = self._fitting([each.item for each in waiting], reply)
         # The items of an earlier delivery don't wait any more, and how many they were is known in Redis.
         most = max(most, 1) if again else most
         items = await self._outbox.take_passive(conversation, key, most) if most else []

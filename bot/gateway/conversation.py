@@ -132,10 +132,12 @@ class Conversation:
             try:
                 await self._mailbox.owe(inbound, always=True)
                 await self._carrier.give_back(inbound)
-            except BusError:
-                await asyncio.sleep(pause)
-            else:
-                return
+                if await self._mailbox.deliveries(inbound.key):
+                    return
+                # Not there. What was written to a hung Redis may still arrive.
+            except BusError as error:
+                _log.warning("redis", error=str(error))
+            await asyncio.sleep(pause)
 
     async def _answer(self, inbound: Inbound, started: float) -> Answer:
         passage = await divert(self._redis, inbound)

@@ -67,7 +67,7 @@ async def _case(
 ) -> Case:
     """Queue messages to as many users at once, and see. ``states`` empty: none may arrive."""
     before = api.calls(FETCH)
-    users = [_user(api, f"{name}-{number}") for number in range(messages)]
+    users = [api.writer(f"{name}-{number}".replace(" ", "-")) for number in range(messages)]
     async with client_of(found) as redis:
         outbox = Outbox(redis)
         for user in users:
@@ -81,14 +81,6 @@ async def _case(
     arrived = sum(got.values())
     good = max(got.values()) <= 1 and fetched <= fetches and (ends == states or (not states and not arrived))
     return Case(name, messages, ends, max(got.values()), arrived, fetched, good)
-
-
-def _user(api: Api, name: str) -> User:
-    users = api.world.users
-    users[name] = user = User(len(users) + 1)
-    user.openid, user.following = name.replace(" ", "-"), True
-    user.quota.wrote(api.world.clock())
-    return user
 
 
 def _pushed(user: User) -> int:

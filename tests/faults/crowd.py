@@ -90,7 +90,7 @@ class Crowd:
     """
 
     def __init__(
-        self, account: WeChat, ports: Sequence[int], wrote: Callable[[str], None] | None = None
+        self, account: WeChat, ports: Sequence[int], wrote: Callable[[str], object] | None = None
     ) -> None:
         self._account = account
         self._ports = list(ports)
@@ -143,7 +143,9 @@ class Crowd:
         tasks = []
         for number in range(messages):
             tasks.append(asyncio.create_task(self.say(name, number)))
-            while len(self.sent) <= number or not await arrived(self.sent[number].key):
+            while len(self.sent) <= number or not (
+                self.sent[number].answered or await arrived(self.sent[number].key)
+            ):
                 await asyncio.sleep(0.002)
         await asyncio.gather(*tasks)
 

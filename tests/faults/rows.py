@@ -14,7 +14,6 @@ import msgspec
 
 from bot.bus.mailbox import Mailbox
 from bot.bus.tasks import end
-from bot.sandbox.state import User
 from tests.conftest import free_port
 from tests.faults.crowd import Crowd
 from tests.faults.proxy import Proxy, proxy
@@ -37,16 +36,7 @@ class Theatre(msgspec.Struct):
     @asynccontextmanager
     async def crowd(self) -> AsyncIterator[Crowd]:
         """Users of the account. WeChat notes when one writes: so much may be pushed to them."""
-
-        def wrote(name: str) -> None:
-            users, now = self.api.world.users, self.api.world.clock()
-            if name not in users:
-                users[name] = User(len(users) + 1)
-                users[name].openid, users[name].following = name, True
-            users[name].quota.wrote(now)
-            users[name].quota.acted(now)
-
-        crowd = Crowd(self.stage.settings.wechat, self.stage.gateway_ports, wrote)
+        crowd = Crowd(self.stage.settings.wechat, self.stage.gateway_ports, self.api.writer)
         try:
             yield crowd
         finally:
@@ -134,9 +124,8 @@ async def _kill(found: Stage, kills: int, work: asyncio.Task[None]) -> int:
         if work.done():
             return number
         victim = victims[number % len(victims)]
-        victim.kill()
         starts = victim.log.read_text().count('"event": "ready"')
-        victim.start()
+        victim.kill()
         if victim in found.workers:
             await found.said_ready(victim, starts + 1)
     return kills
@@ -149,7 +138,6 @@ async def redis_killed(on: Theatre, users: int, messages: int) -> Verdict:
         await asyncio.sleep(1.0)
         on.stage.redis.kill()
         await asyncio.sleep(1.0)
-        on.stage.redis.start()
         await on.stage.redis_up()
 
     return await _under_load(on, users, messages, "dead", trouble())

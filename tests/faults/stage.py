@@ -1,5 +1,4 @@
-"""The real processes, each to be killed and started again one by one: what `make run` starts, but for the
-supervisor, which would start them again by itself."""
+"""The real processes, each to be killed one by one: what `make run` starts, and like it starts again."""
 
 from __future__ import annotations
 
@@ -17,6 +16,7 @@ import httpx
 
 from bot import settings as settings_module
 from bot.bus.connection import Client, connect, disconnect
+from bot.bus.tasks import end
 from bot.deathbed import die_with_parent
 from bot.dialogue import train
 from bot.settings import ROOT, Settings
@@ -60,10 +60,6 @@ class Process:
             self.popen.send_signal(number)
             self.popen.wait(15)
 
-    def freeze(self, frozen: bool) -> None:
-        """Stop it in its tracks, or let it go on."""
-        os.kill(self.pid, signal.SIGSTOP if frozen else signal.SIGCONT)
-
 
 class Stage:
     """Redis, gateways, workers and a sender, with an account of their own.
@@ -99,6 +95,7 @@ class Stage:
         ]
         self.workers = [self._process(f"worker-{number}", "bot.worker") for number in range(workers)]
         self.sender = self._process("sender", "bot.sender")
+        self._keeping: asyncio.Task[None] | None = None
 
     def _process(self, name: str, module: str, **more: str) -> Process:
         return Process(name, module, self.environ | more, self.folder / f"{name}.log")
@@ -116,6 +113,15 @@ class Stage:
         for process in [*self.workers, self.sender]:
             await self.said_ready(process)
         await self.gateways_up()
+        self._keeping = asyncio.create_task(self._keep())
+
+    async def _keep(self) -> None:
+        """Start again what died, as the supervisor does after half a second."""
+        while True:
+            dead = [process for process in self.processes if not process.alive]
+            await asyncio.sleep(0.5)
+            for process in dead:
+                process.start()
 
     async def redis_up(self) -> None:
         """Wait until the server answers."""
@@ -133,7 +139,8 @@ class Stage:
         """Wait until a worker or sender has said ``ready`` so many times in its life."""
         until = time.monotonic() + READY_SECONDS
         while time.monotonic() < until and process.log.read_text().count('"event": "ready"') < times:
-            assert process.alive, process.log.read_text()[-2000:]
+            if self._keeping is None and not process.alive:
+                raise RuntimeError(f"{process.name} died: {process.log.read_text()[-2000:]}")
             await asyncio.sleep(0.1)
 
     async def gateways_up(self) -> None:
@@ -147,8 +154,10 @@ class Stage:
                             break
                     await asyncio.sleep(0.05)
 
-    def stop(self) -> None:
+    async def stop(self) -> None:
         """End all, Redis last."""
+        if self._keeping is not None:
+            await end(self._keeping)
         for process in reversed(self.processes):
             with suppress(ProcessLookupError):
                 process.kill(signal.SIGKILL)
@@ -170,7 +179,13 @@ async def stage(
         await made.start()
         yield made
     finally:
-        made.stop()
+        await made.stop()
+
+
+def cpu_seconds(pid: int) -> float:
+    """Processor seconds that a process and its threads have used (Linux)."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 @asynccontextmanager

@@ -23,6 +23,7 @@ class Verdict(msgspec.Struct):
         lost: acknowledged and without a turn, or with a turn whose reply went no way to the user.
         doubled: with more than one turn, or with a reply that went two ways.
         disordered: conversations whose turns aren't in the order of arrival.
+        unknown: replies whose sender was killed while a request was out. They are told to staff as that.
         slowest_answer: of the deliveries that WeChat got an answer to.
         slowest_turn: from the first delivery until the turn was written.
     """
@@ -35,6 +36,7 @@ class Verdict(msgspec.Struct):
     failed: int
     apologies: int
     late: int
+    unknown: int
     slowest_answer: float
     slowest_turn: float
 
@@ -47,8 +49,9 @@ class Verdict(msgspec.Struct):
         """The figures in words."""
         return (
             f"{self.messages} messages, {self.turns} turns: {len(self.doubled)} doubled, "
-            f"{len(self.lost)} lost, {len(self.disordered)} out of order; {self.late} late, "
-            f"{self.apologies} apologies, {self.failed} failed; slowest answer {self.slowest_answer:.2f} s, "
+            f"{len(self.lost)} lost, {len(self.disordered)} out of order; {self.late} late "
+            f"({self.unknown} unknown), {self.apologies} apologies, {self.failed} failed; "
+            f"slowest answer {self.slowest_answer:.2f} s, "
             f"slowest turn {self.slowest_turn:.2f} s"
         )
 
@@ -64,11 +67,12 @@ class _Told(msgspec.Struct):
 async def judge(redis: Client, sent: Sequence[Sent]) -> Verdict:
     """Judge messages once all work is done (see `idle`)."""
     told = await _read(redis)
-    lost, doubled, late = [], [], 0
+    lost, doubled, late, unknown = [], [], 0, 0
     for message in sent:
         ways = await _ways(redis, message, told)
         turns = told.turns[message.key]
-        late += "outbox" in ways
+        late += "outbox" in ways or "unknown" in ways
+        unknown += "unknown" in ways
         if turns > 1 or len(ways) > 1:
             doubled.append(message.key)
         if (message.acknowledged and not turns) or (turns and not ways and message.acknowledged):
@@ -88,6 +92,7 @@ async def judge(redis: Client, sent: Sequence[Sent]) -> Verdict:
         failed=told.failed,
         apologies=sum(APOLOGY in each.texts for each in sent),
         late=late,
+        unknown=unknown,
         slowest_answer=max([each.seconds for each in answers], default=0.0),
         slowest_turn=max([told.at[each.key] - each.at for each in sent if each.key in told.at], default=0.0),
     )
@@ -117,7 +122,7 @@ async def _read(redis: Client) -> _Told:
 
 
 async def _ways(redis: Client, message: Sent, told: _Told) -> set[str]:
-    """The ways by which the reply went to the user: the answer to a delivery, the outbox."""
+    """The ways by which the reply went to the user: an answer, the outbox, or nobody knows."""
     ways = set()
     reply = told.said.get(message.key, "")
     first = reply.split("\n")[0]
@@ -127,16 +132,19 @@ async def _ways(redis: Client, message: Sent, told: _Told) -> set[str]:
     state = await redis.hget(f"outbox:{{{shard}}}:item:late/{message.key}", "state")
     # What an answer carried along counts for the way that it went.
     if state is not None and not (state == b"sent" and ways):
-        ways.add("outbox")
+        ways.add("unknown" if state == b"unknown" else "outbox")
     return ways
 
 
 async def _in_order(redis: Client, user: str, sent: Sequence[Sent], told: _Told) -> bool:
     """Whether the turns are in the order of arrival, by the events and by Rasa's own log."""
     conversation = f"wechat:gh_1:{user}"
-    keys = [each.key for each in sent if each.user == user]
+    # A user writes on once a message is acknowledged. One that wasn't has no place among the others.
+    keys = [each.key for each in sent if each.user == user and each.acknowledged]
     log = await redis.lrange(f"dialogue:{{{shard_of(conversation)}}}:log:{conversation}", 0, -1)
     heard = [event["message_id"] for event in map(json.loads, log) if event["event"] == "user"]
     done = [key for key in keys if told.turns[key]]
     # A message that failed has a turn for the desk and none in the dialogue.
-    return told.order[conversation] == done and heard == [key for key in done if key in heard]
+    order = [key for key in told.order[conversation] if key in set(keys)]
+    heard = [key for key in heard if key in set(keys)]
+    return order == done and heard == [key for key in done if key in heard]
