@@ -12,7 +12,7 @@ from desk.accounts.models import User
 from desk.handoff.models import OPEN, Conversation, Message, State, Ticket
 
 PAGE = 40
-TAIL = 60
+TAIL = 40
 VIEWS = {
     "waiting": "等待",
     "mine": "我的",
