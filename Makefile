@@ -76,7 +76,7 @@ office: env-dev
 	@$(PY) -m bench.swap --retrain
 
 kf: env-dev
-	@$(PY) -m bench.kf 2>&1 | grep -v "delivery  "
+	@$(PY) -m bench.kf
 
 lock:
 	@command -v uv >/dev/null || { echo "锁定依赖需要 uv，请先安装，例如：pipx install uv" >&2; exit 1; }

@@ -1,12 +1,14 @@
 """``python -m bench.kf``: WeChat customer service under load, with pullers killed; prints what came of it.
 
-5,000 messages of 200 customers; signals doubled, lost and out of order; the puller dropped 10 times wherever
-it just was; WeCom's agents take sessions and end them; a sender answers everything.
+5,000 messages of 200 customers; signals doubled, lost and out of order; the sender's process, which fetches
+and sends, killed 10 times (SIGKILL); WeCom's agents take sessions and end them meanwhile.
 """
 
 from __future__ import annotations
 
 import asyncio
+import os
+import sys
 import tempfile
 from functools import partial
 from pathlib import Path
@@ -15,11 +17,14 @@ import msgspec
 
 from bot import settings as settings_module
 from bot.bus.connection import connect, disconnect
+from bot.settings import ROOT
 from tests.conftest import redis_server
 from tests.sender.flood import Figures, Flood
-from tests.work import corp, lane, running
+from tests.work import corp
 
 PEOPLE, MESSAGES, KILLS = 200, 5_000, 10
+PAUSE = 0.6
+"""Seconds between 20 messages: they come for 2.5 min, while senders die."""
 
 
 async def _run(folder: Path, redis_url: str) -> Figures:
@@ -27,10 +32,25 @@ async def _run(folder: Path, redis_url: str) -> Figures:
     with corp(settings_module.load(environ, root=folder)) as office:
         office.service.empty_pages = 3
         redis = connect(redis_url)
-        async with running(redis_url, partial(lane, office, "kf")):
-            figures = await Flood(office, redis, redis_url, PEOPLE, MESSAGES).run(KILLS, 900, agents=True)
+        spawn = partial(_sender, {**environ, "WECOM_API_URL": f"{office.url}/qyapi"})
+        flood = Flood(office, redis, redis_url, PEOPLE, MESSAGES, spawn, PAUSE)
+        figures = await flood.run(KILLS, 900, agents=True)
+        texts = [text for name in office.work.desks["kf"].world.users for text in office.got("kf", name)]
+        print(f"replies that arrived {len(texts)}, of them doubled {len(texts) - len(set(texts))}")
         await disconnect(redis)
     return figures
+
+
+async def _sender(environ: dict[str, str]) -> asyncio.subprocess.Process:
+    """The sender as it runs in an installation."""
+    quiet = asyncio.subprocess.DEVNULL
+    return await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "bot.sender"),
+        cwd=ROOT,
+        env={**os.environ, **environ},
+        stdout=quiet,
+        stderr=quiet,
+    )
 
 
 def main() -> None:

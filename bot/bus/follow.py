@@ -34,13 +34,18 @@ class Follower:
             found = [entry for answer in await pipe.execute() for entry in answer or []]
         self._since = ">"
         count = 0
-        for stream, entries in found:
-            for id, fields in entries:
-                with suppress(msgspec.DecodeError, KeyError):
-                    await handle(events.decode(fields))
-                with bus_errors():
-                    await self._redis.xack(stream, self._group, id)  # type: ignore[no-untyped-call]
-                count += 1
+        try:
+            for stream, entries in found:
+                for id, fields in entries:
+                    with suppress(msgspec.DecodeError, KeyError):
+                        await handle(events.decode(fields))
+                    with bus_errors():
+                        await self._redis.xack(stream, self._group, id)  # type: ignore[no-untyped-call]
+                    count += 1
+        except BaseException:
+            # What was taken and isn't finished comes again.
+            self._since = "0"
+            raise
         return count
 
     async def _make(self) -> None:

@@ -140,6 +140,7 @@ class Room(msgspec.Struct, frozen=True, kw_only=True):
         label: what staff call it.
         path: of its callback.
         tokens: the name of its access token.
+        silence: the body of an answer that says nothing.
         pusher: makes its way to send; given how to get the token store of a name.
         can_push: it may send by itself what comes too late for an answer.
         rationed: only so many messages may follow one of the user's (`bot.bus.ledger`).
@@ -154,6 +155,7 @@ class Room(msgspec.Struct, frozen=True, kw_only=True):
     door: Door
     tokens: str
     pusher: Callable[[Callable[[str], TokenStore]], Pusher]
+    silence: str = ""
     can_push: bool = True
     rationed: bool = True
     pace: tuple[tuple[int, int], ...] = ()

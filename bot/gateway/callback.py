@@ -35,7 +35,7 @@ class Callback:
     """Handles the address of one channel."""
 
     def __init__(self, room: Room, conversation: Conversation, redis: Client) -> None:
-        self._channel = room.name
+        self._channel, self._silence = room.name, room.silence
         self._door: Door = room.door
         self._conversation = conversation
         self._redis = redis
@@ -75,7 +75,7 @@ class Callback:
             return await self._signal(inbound, started)
         if inbound is None or inbound.kind == "unfollow":
             self._line(started, inbound, "ignored")
-            return _plain("success")
+            return _plain(self._silence)
         return await self._answer(request, opened, inbound, started)
 
     async def _note(self, error: EnvelopeError) -> None:
@@ -90,7 +90,7 @@ class Callback:
             self._line(started, None, "signal lost", str(error))
             return _plain("busy", 503)
         self._line(started, None, "signal")
-        return _plain("success")
+        return _plain(self._silence)
 
     async def _answer(self, request: Request, opened: Opened, inbound: Inbound, started: float) -> Response:
         answer = await self._conversation.answer(inbound, started)
@@ -101,7 +101,7 @@ class Callback:
         if not inbound.passive and answer.text is not None:
             return _plain("busy", 503)
         if answer.text is None:
-            return _plain("success")
+            return _plain(self._silence)
         sealed = self._door.answer(opened, inbound, answer.text, int(time.time()))
         return Response(sealed, media_type="application/xml", headers=_SAFE)
 

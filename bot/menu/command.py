@@ -20,7 +20,7 @@ from bot.menu import model
 from bot.settings import ROOT, Settings
 
 FILE = ROOT / "data" / "menu" / "menu.yml"
-NO_MENU = 46003
+NO_MENU, NO_RIGHT = 46003, 48001
 _NAMES = {"wechat": "公众号", "wecom": "企业微信应用"}
 
 
@@ -56,6 +56,8 @@ async def _push(config: Settings, channel: str, wanted: list[dict[str, Any]], su
             return 1
         await client.call(lambda api: api.post("menu/create", params=dict(params), data={"button": wanted}))
     except PlatformError as error:
+        if error.code == NO_RIGHT:
+            raise MenuError(["这个账号没有自定义菜单的权限：未认证的订阅号没有。"]) from error
         codes = wechat_codes if channel == "wechat" else wecom_codes
         raise MenuError([codes.judge(error.code, error.message).reason]) from error
     except ChannelError as error:

@@ -90,7 +90,15 @@ class Delivery:
             kept = result is not None and await self._report(lease, result)
         state = result.state if result is not None and kept else "lost"
         reason = result.reason if result is not None else ""
-        _log.info("delivery", state=state, author=lease.item.author, tries=lease.tries, reason=reason)
+        channel = lease.item.conversation.partition(":")[0]
+        _log.info(
+            "delivery",
+            channel=channel,
+            state=state,
+            author=lease.item.author,
+            tries=lease.tries,
+            reason=reason,
+        )
         return result if kept else None
 
     async def _outcome(self, run: _Run, standing: Standing) -> Result | None:

@@ -6,14 +6,14 @@ import asyncio
 
 import structlog
 
-from bot.bus import pull
+from bot.bus import alerts, pull
 from bot.bus.account import Account
 from bot.bus.connection import Client
 from bot.bus.events import Event
 from bot.bus.follow import Follower
 from bot.bus.outbox import Outbox
 from bot.channels.room import Source
-from bot.errors import BusError, ChannelError
+from bot.errors import BusError, ChannelError, PlatformError
 from bot.sender.tenure import Tenure, idle
 
 EVERY_SECONDS = 0.5
@@ -58,5 +58,12 @@ class Handover:
                 break
             await asyncio.sleep(0.1)
         user = rest.partition(":")[2]
-        if await self._source.hand_over(user):
+        try:
+            handed = await self._source.hand_over(user)
+        except PlatformError as error:
+            # Asked again it would be refused again; staff see the conversation in the desk all the same.
+            reason = self._source.judge(error.code, error.message).reason
+            await alerts.add(self._redis, f"**会话没能转给企业微信的接待人员**\n{reason}", "handover")
+            return
+        if handed:
             await pull.set_away(self._redis, self._channel, self._source.account, user, "platform")

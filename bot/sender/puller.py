@@ -147,8 +147,8 @@ class Puller:
 async def give_back(redis: Client, conversation: str) -> None:
     """The platform's agents are done: the assistant has the conversation again. Raises `BusError`."""
     known = await owner.get(redis, conversation)
-    if known.owner == "bot":
-        return
+    if known.owner != "queue":
+        return  # the assistant has it already, or one of our own staff, who isn't done
     epoch = known.epoch + 1
     event = Event(
         id=f"{conversation}/epoch{epoch}",

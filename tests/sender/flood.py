@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import random
 from collections import defaultdict
+from collections.abc import Awaitable, Callable
 
 import msgspec
 
@@ -18,6 +19,9 @@ from bot.bus.messages import Part, Reply
 from bot.bus.tasks import end
 from bot.sender.puller import Puller
 from tests.work import Corp, puller, until
+
+Spawn = Callable[[], Awaitable[asyncio.subprocess.Process]]
+"""Starts a sender in a process of its own."""
 
 
 class Figures(msgspec.Struct):
@@ -37,7 +41,17 @@ class Figures(msgspec.Struct):
 class Flood:
     """Customers who write, and what was heard of them. ``messages``: of all of them together."""
 
-    def __init__(self, office: Corp, redis: Client, redis_url: str, people: int, messages: int) -> None:
+    def __init__(
+        self,
+        office: Corp,
+        redis: Client,
+        redis_url: str,
+        people: int,
+        messages: int,
+        spawn: Spawn | None = None,
+        pause: float = 0.0,
+    ) -> None:
+        self._spawn, self._pause = spawn, pause
         self._office, self._redis, self._url = office, redis, redis_url
         world = office.work.desks["kf"].world
         while len(world.users) < people:
@@ -65,7 +79,7 @@ class Flood:
                     for _ in range(self._random.choice((0, 0, 1, 1, 2))):
                         await pull.call(self._redis, "kf", self._office.service.open_kfid, token)
                 late.clear()
-                await asyncio.sleep(0)
+                await asyncio.sleep(self._pause)
         await pull.call(self._redis, "kf", self._office.service.open_kfid, self._office.service.token())
 
     async def work(self) -> None:
@@ -86,6 +100,9 @@ class Flood:
 
     async def pull(self, kills: int) -> None:
         """Pullers one after another; each but the last is dropped wherever it just is."""
+        if self._spawn is not None:
+            await self._pull_apart(kills, self._spawn)
+            return
         for _ in range(kills):
             redis = connect(self._url)
             made = puller(self._office, redis, hold=0.5)
@@ -99,6 +116,21 @@ class Flood:
             await puller(self._office, redis, hold=0.5).run(asyncio.Event())
         finally:
             await disconnect(redis)
+
+    async def _pull_apart(self, kills: int, spawn: Spawn) -> None:
+        """The same with processes, which get SIGKILL a moment after they have begun to fetch."""
+        for number in range(kills + 1):
+            fetched = self._office.calls("kf", "kf/sync_msg")
+            process = await spawn()
+            try:
+                await until(lambda before=fetched: self._office.calls("kf", "kf/sync_msg") > before, 120)  # type: ignore[misc]
+                if number == kills:
+                    await asyncio.Event().wait()
+                await asyncio.sleep(self._random.uniform(0.05, 1.5))
+            finally:
+                process.kill()
+                await process.wait()
+            self.figures.kills += 1
 
     async def run(self, kills: int, seconds: float, agents: bool = False) -> Figures:
         """Everything at once, until all was heard or the time is over."""

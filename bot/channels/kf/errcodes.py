@@ -12,6 +12,8 @@ WRONG_STATE = 95018
 BAD_TOKEN = 95007
 """A signal's token isn't good any more: fetching goes on without it."""
 NO_SERVICER = 95014
+NO_SUCH_CHANGE = 95016
+"""The session can't go from its state into that one: it is there already, or over."""
 BAD_PARAMETER = 40058
 
 _MINUTE, _HOUR = 60.0, 3600.0

@@ -65,7 +65,11 @@ class Source:
                     raise
             else:
                 return True
-        await self._kf.change(user, api.QUEUE)
+        try:
+            await self._kf.change(user, api.QUEUE)
+        except PlatformError as error:
+            if error.code != errcodes.NO_SUCH_CHANGE:
+                raise
         return True
 
     def judge(self, code: int, message: str) -> Refusal:

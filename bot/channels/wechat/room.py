@@ -54,5 +54,6 @@ def room(settings: Settings) -> Room:
         door=Door(wechat),
         tokens=name,
         pusher=pusher,
+        silence="success",
         can_push=can_push,
     )
