@@ -38,7 +38,7 @@ class Heard(NamedTuple):
 def hear(tap: str) -> Heard | None:
     """The meaning of a tap id, or None when it is none of ours."""
     match tap.split(":"):
-        case ["human" | "cancel" | "follow"]:
+        case ["human" | "cancel" | "follow" | "erase"]:
             return Heard(tap, {})
         case ["ask", project]:
             return Heard("screen", {"project": project})
@@ -46,8 +46,6 @@ def hear(tap: str) -> Heard | None:
             return Heard("answer", {"tap": tap})
         case ["source", clause]:
             return Heard("source", {"clause": clause})
-        case ["erase"]:
-            return Heard("erase", {})
         case ["erase", "yes"]:
             return Heard("erase", {"sure": "yes"})
         case ["helped" | "unsolved" as thought, number] if number.isdigit():
