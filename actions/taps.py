@@ -41,7 +41,7 @@ class Heard(NamedTuple):
 def hear(tap: str) -> Heard | None:
     """The meaning of a tap id, or None when it is none of ours."""
     match tap.split(":"):
-        case ["human" | "cancel" | "follow"]:
+        case ["human" | "cancel" | "follow" | "erase"]:
             return Heard(tap, {})
         case ["resume", *project]:
             return Heard("continue", {"tap": tap, **({"project": project[0]} if project else {})})
@@ -51,8 +51,8 @@ def hear(tap: str) -> Heard | None:
             return Heard("answer", {"tap": tap})
         case ["source", clause]:
             return Heard("source", {"clause": clause})
-        case ["erase", *sure]:
-            return Heard("erase", {"sure": "yes"} if sure == ["yes"] else {})
+        case ["erase", "yes"]:
+            return Heard("erase", {"sure": "yes"})
         case ["helped" | "unsolved" as thought, number] if number.isdigit():
             return Heard(thought, {"asked": number})
         case ["topic", topic]:

@@ -22,9 +22,9 @@ from desk.accounts.permissions import Role
 from desk.faqlog import book, cells, export, filters
 from desk.faqlog.models import Turn
 from desk.handoff.models import AuditEntry
-from tests.desk import office
+from tests.desk import biglog
 from tests.desk.make import event, user, written
-from tests.desk.processes import environ
+from tests.desk.place import Place, environ
 from tests.desk.test_log import login
 from tests.test_privacy import _number, _typed
 
@@ -67,7 +67,7 @@ def _read(data: bytes) -> list[dict[str, str]]:
 
 
 def test_a_csv_file_has_the_rows_of_the_filter_and_the_audit_log_says_so() -> None:
-    office.fill(600, 6)
+    biglog.fill(600, 6)
     query = "days=all&outcome=answered&channel=wechat"
     response: Any = login().get(f"/faq/log/export.csv?{query}")
     rows = _read(b"".join(response.streaming_content))
@@ -79,7 +79,7 @@ def test_a_csv_file_has_the_rows_of_the_filter_and_the_audit_log_says_so() -> No
 
 
 def test_under_asgi_the_file_comes_in_pieces() -> None:
-    office.fill(2_000, 3)
+    biglog.fill(2_000, 3)
     who = user("async", Role.AUDITOR)
 
     async def fetch() -> list[bytes]:
@@ -94,7 +94,7 @@ def test_under_asgi_the_file_comes_in_pieces() -> None:
 
 
 def test_an_xlsx_file_has_a_sheet_a_table(tmp_path: Path) -> None:
-    office.fill(400, 4)
+    biglog.fill(400, 4)
     Turn.objects.filter(pk=Turn.objects.latest("at").pk).update(text='=HYPERLINK("http://x")')
     response: Any = login().get("/faq/log/export.xlsx?days=all")
     with zipfile.ZipFile(io.BytesIO(b"".join(response.streaming_content))) as file:
@@ -137,7 +137,7 @@ def _digits(text: str) -> str:
     return "".join(sign for sign in signs if sign.isdigit() or sign in "*X")
 
 
-def test_of_a_thousand_numbers_none_is_in_the_log_or_a_file(database: Path, redis_url: str) -> None:
+def test_of_a_thousand_numbers_none_is_in_the_log_or_a_file(database: Place, redis_url: str) -> None:
     random_ = random.Random(11)
     numbers = [_number(random_) for _ in range(1_000)]
     events = []
@@ -166,7 +166,7 @@ def test_of_a_thousand_numbers_none_is_in_the_log_or_a_file(database: Path, redi
         assert not [number for number in numbers if number in runs]
 
 
-def test_the_command_prints_nothing_but_csv(database: Path, redis_url: str) -> None:
+def test_the_command_prints_nothing_but_csv(database: Place, redis_url: str) -> None:
     written(
         event("message_in", key="k", kind="text", text="=1，\n“两行”"),
         event("turn", key="k", outcome="answered", topic="amount", project="research", confidence=0.75),

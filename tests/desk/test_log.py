@@ -15,7 +15,7 @@ from desk.faqlog.filters import Filter
 from desk.faqlog.models import Question, SavedView, Screening, Turn, Visit, Why
 from desk.handoff.models import AuditEntry
 from desk.hours import CHINA
-from tests.desk import office
+from tests.desk import biglog
 from tests.desk.make import KEY, event, user, written
 
 pytestmark = pytest.mark.usefixtures("desk")
@@ -117,7 +117,7 @@ def test_pairs_of_characters_are_what_is_indexed() -> None:
 
 
 def test_filters_combine_and_their_count_is_that_of_the_rows() -> None:
-    office.fill(1_200, 20, people=40)
+    biglog.fill(1_200, 20, people=40)
     cases = (
         "days=all",
         "days=7&channel=kf",
@@ -144,7 +144,7 @@ def test_filters_combine_and_their_count_is_that_of_the_rows() -> None:
 
 
 def test_pages_meet_without_gap_or_double() -> None:
-    office.fill(400, 5)
+    biglog.fill(400, 5)
     Turn.objects.filter(pk__lte=200).update(at=Turn.objects.latest("at").at)
     wanted, seen, mark = Filter(), list[int](), ""
     while True:
@@ -204,7 +204,7 @@ def test_views_are_saved_shared_and_deleted() -> None:
 
 
 def test_every_page_of_the_log_is_answered_by_an_index() -> None:
-    office.fill(1_200, 20)
+    biglog.fill(1_200, 20)
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
     if connection.vendor != "sqlite":

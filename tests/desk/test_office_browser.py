@@ -3,32 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, expect
 
 from desk.accounts.permissions import Role
 from desk.faqlog.models import Example, Fate, Group, Question, Turn
-from tests.desk import office
-from tests.desk.processes import serving
-from tests.desk.test_browser import Staff, _violations, browser
+from tests.desk import biglog
+from tests.desk.browsing import Staff, chromium, violations
 from tests.desk.test_inbox import ask
 
-__all__ = ["browser"]
-pytestmark = pytest.mark.usefixtures("desk")
 
-
-@pytest.fixture(autouse=True)
-def _sync_database(monkeypatch: pytest.MonkeyPatch) -> None:
-    # Playwright runs an event loop in this thread, though nothing here is asynchronous.
-    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
-
-
-@pytest.fixture
-def address(database: Path, redis_url: str) -> Iterator[str]:
-    """The desk's pages, in a process of their own."""
-    with serving(database, redis_url) as found:
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with chromium() as found:
         yield found
 
 
@@ -50,8 +38,7 @@ def _groups() -> list[Group]:
 def test_fifty_strange_questions_by_keyboard(browser: Browser, address: str) -> None:
     first, second, third, fourth = _groups()
     staff = Staff(browser, address, "reviewer", Role.REVIEWER)
-    page = staff.page
-    page.goto(f"{address}/faq/inbox/")
+    page = staff.open("/faq/inbox/")
     rows = page.locator(".group-row")
     expect(rows).to_have_count(4)
     expect(page.locator(".group-count b")).to_have_text(["30", "10", "6", "4"])
@@ -78,22 +65,22 @@ def test_fifty_strange_questions_by_keyboard(browser: Browser, address: str) -> 
     page.keyboard.type("不是咨询")
     page.keyboard.press("Enter")
     expect(rows).to_have_count(1)
+    expect(page.locator("#group h2").first).to_contain_text("第0类")
     page.locator("input[name=question]").first.check()
     page.keyboard.press("o")
     expect(page.locator(".notice")).to_contain_text("与申报无关")
     assert first.questions.filter(fate=Fate.OFF_TOPIC).count() == 1
-    assert _violations(page) == []
+    assert violations(page) == []
     page.keyboard.press("?")
     expect(page.locator("#keys")).to_be_visible()
-    assert _violations(page) == []
+    assert violations(page) == []
     staff.close()
 
 
 def test_the_log_opens_a_turn_beside_it_and_goes_on(browser: Browser, address: str) -> None:
-    office.fill(400, 6)
+    biglog.fill(400, 6)
     staff = Staff(browser, address, "lead", Role.LEAD)
-    page = staff.page
-    page.goto(f"{address}/faq/log/?days=all")
+    page = staff.open("/faq/log/?days=all&outcome=off_topic,screening,answered&project=research")
     expect(page.locator("tbody tr")).to_have_count(51)
     page.locator("tr.more a").click()
     expect(page.locator("tbody tr")).to_have_count(101)
@@ -102,7 +89,7 @@ def test_the_log_opens_a_turn_beside_it_and_goes_on(browser: Browser, address: s
     assert page.url.endswith("days=all")
     page.locator("#turn button.button-warn").click()
     expect(page.locator(".notice")).to_contain_text("没答好的")
-    assert _violations(page) == []
+    assert violations(page) == []
     first = Turn.objects.latest("at")
     for path in (
         f"/faq/log/{first.pk}/",
@@ -113,5 +100,5 @@ def test_the_log_opens_a_turn_beside_it_and_goes_on(browser: Browser, address: s
     ):
         page.goto(address + path)
         page.wait_for_timeout(200)
-        assert _violations(page) == [], path
+        assert violations(page) == [], path
     staff.close()

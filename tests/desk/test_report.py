@@ -14,7 +14,7 @@ from desk.faqlog import filters, rollup, shapes, tally
 from desk.faqlog.models import Cell, RolledDay, Turn
 from desk.faqlog.reports import figures, month, people, walks
 from desk.faqlog.reports.figures import Figure, Report
-from tests.desk import office
+from tests.desk import biglog
 from tests.desk.make import asked, event, written
 from tests.desk.test_log import login
 
@@ -48,7 +48,7 @@ def _figures(report: Report) -> list[Figure]:
 
 
 def test_every_number_opens_exactly_its_rows() -> None:
-    office.fill(800, 12, people=30)
+    biglog.fill(800, 12, people=30)
     asked("wechat:gh:o-handed")
     for query in ("days=7", "days=all", "days=all&channel=kf"):
         report = figures.report(filters.read(QueryDict(query)))
@@ -58,7 +58,7 @@ def test_every_number_opens_exactly_its_rows() -> None:
 
 
 def test_a_rolled_day_counts_as_its_turns_do_and_a_changed_one_is_counted_anew() -> None:
-    office.fill(600, 10)
+    biglog.fill(600, 10)
     RolledDay.objects.all().delete()
     wanted = filters.Filter()
     kinds = ("day", "channel", "project", "topic", "outcome")
@@ -108,7 +108,7 @@ def test_a_long_range_is_shown_by_months_and_an_empty_one_shows_nothing() -> Non
 
 
 def test_the_report_as_page_sheets_and_one_page_of_paper() -> None:
-    office.fill(800, 70)
+    biglog.fill(800, 70)
     client = login()
     html = client.get("/faq/report/?days=30").content.decode()
     assert "答上" in html
@@ -127,7 +127,7 @@ def test_the_report_as_page_sheets_and_one_page_of_paper() -> None:
 
 
 def test_lists_behind_figures_open_and_unknown_ones_do_not() -> None:
-    office.fill(200, 3)
+    biglog.fill(200, 3)
     asked()
     client: Client = login()
     for what in shapes.SHAPES:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 
 import numpy as np
@@ -31,6 +32,8 @@ def kick() -> None:
 
 
 def _work() -> None:
+    # On Linux a thread may have a priority of its own: events are written first.
+    os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), 10)
     try:
         run()
     except Exception as error:  # noqa: BLE001 - whatever happens here, the consumer goes on; it is tried again
