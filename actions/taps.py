@@ -57,10 +57,8 @@ def hear(tap: str) -> Heard | None:
             return Heard(thought, {"asked": number})
         case ["topic", topic]:
             return Heard(topic, {})
-        case ["topic", topic, number] if number.isdigit():
-            return Heard(topic, {"direction_number": number})
-        case ["topic", topic, project]:
-            return Heard(topic, {"project": project})
+        case ["topic", topic, part]:
+            return Heard(topic, {"direction_number" if part.isdigit() else "project": part})
     return None
 
 
