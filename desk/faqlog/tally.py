@@ -14,8 +14,8 @@ from desk.faqlog.filters import Filter, turns
 from desk.faqlog.models import Cell, HourCell, RolledDay, Turn
 from desk.faqlog.rollup import counted, today, unrolled
 
-MOST = 10_000
-"""Rows that aren't counted by kind are counted up to here."""
+MOST, MOST_FOUND = 100_000, 2_000
+"""Rows that aren't counted by kind are counted up to here; those of a search up to the second."""
 _KINDS = {"first", "last", "channel", "topic", "project", "outcome"}
 
 
@@ -100,16 +100,22 @@ def by_slot(wanted: Filter) -> dict[int, int]:
 
 
 def count(wanted: Filter) -> tuple[int, bool]:
-    """How many turns a filter lets through, and whether that is all of them: above `MOST` it may not be."""
+    """How many turns a filter lets through, and whether that is all of them."""
     given = {field.name for field in fields(wanted) if getattr(wanted, field.name)}
     if given <= _KINDS:
-        kinds = set(wanted.outcome.split(",")) if wanted.outcome else None
-        topic = "" if wanted.topic == "-" else wanted.topic
-        rows = by(wanted, "topic", "outcome").items()
-        return sum(
-            each.turns
-            for (about, outcome), each in rows
-            if (kinds is None or outcome in kinds) and (not wanted.topic or about == topic)
-        ), True
-    found = turns(wanted).order_by()[: MOST + 1].count()
-    return min(found, MOST), found <= MOST
+        return _counted(wanted), True
+    most = MOST_FOUND if wanted.q else MOST
+    found = turns(wanted).order_by()[: most + 1].count()
+    return min(found, most), found <= most
+
+
+def _counted(wanted: Filter) -> int:
+    """How many turns of some kinds there are."""
+    first, last = bounds(wanted)
+    live = unrolled(first, last)
+    kinds = Q(outcome__in=wanted.outcome.split(",")) if wanted.outcome else Q()
+    if wanted.topic:
+        kinds &= Q(topic="" if wanted.topic == "-" else wanted.topic)
+    rolled = Q(day__range=(first, last), day__in=RolledDay.objects.values("pk"))
+    whole = _kept(Cell.objects.filter(rolled, kinds), wanted).aggregate(n=Sum("turns"))["n"] or 0
+    return int(whole) + (_kept(Turn.objects.filter(_on(live), kinds), wanted).count() if live else 0)

@@ -47,10 +47,11 @@ async function settle(what) {
 
 async function refresh() {
   const rows = $$(".group-row").map((row) => Number(row.dataset.id));
+  const marked = $$("input[name=group]:checked").map((box) => Number(box.value));
   const after = rows.slice(rows.indexOf(open) + 1);
   await htmx.ajax("GET", `${form.dataset.groups}?why=${form.dataset.why}&fate=${form.dataset.fate}`, "#groups");
   const left = $$(".group-row");
-  const next = left.find((row) => Number(row.dataset.id) === open) ?? left.find((row) => after.includes(Number(row.dataset.id))) ?? left[0];
+  const next = left.find((row) => Number(row.dataset.id) === open) ?? left.find((row) => marked.includes(Number(row.dataset.id))) ?? left.find((row) => after.includes(Number(row.dataset.id))) ?? left[0];
   if (next) show(next); else $("#group").innerHTML = "<p class=\"muted\">没有要处理的问题。</p>";
 }
 
