@@ -144,12 +144,13 @@ def _conditions(wanted: Filter) -> Q:
     ):
         if getattr(wanted, name):
             keep &= Q(**{field: int(getattr(wanted, name))})
-    return keep & _feedback(wanted.feedback) & _low(wanted.low)
+    return keep & feedback(wanted.feedback) & _low(wanted.low)
 
 
-def _feedback(feedback: str) -> Q:
+def feedback(name: str) -> Q:
+    """The turns with a feedback of `names.FEEDBACK`; all of them where it is none of those."""
     scores = {"helped": Q(score=HELPED), "unsolved": Q(score=UNSOLVED), "any": Q(score__isnull=False)}
-    return scores.get(feedback, Q())
+    return scores.get(name, Q())
 
 
 def _low(low: str) -> Q:

@@ -10,13 +10,15 @@ from typing import Any, NamedTuple
 from django.db.models import Count, F, Q, QuerySet, Sum, Value
 from django.db.models.functions import Mod
 
-from desk.faqlog.filters import Filter, turns
+from desk.faqlog.filters import Filter, feedback, turns
 from desk.faqlog.models import Cell, HourCell, RolledDay, Turn
 from desk.faqlog.rollup import counted, today, unrolled
 
-MOST, MOST_FOUND = 100_000, 2_000
+MOST, MOST_FOUND = 10_000, 500
 """Rows that aren't counted by kind are counted up to here; those of a search up to the second."""
-_KINDS = {"first", "last", "channel", "topic", "project", "outcome"}
+_KINDS = {"first", "last", "channel", "topic", "project", "outcome", "feedback"}
+_HOURS = {"first", "last", "channel", "project", "slot"}
+_SCORES = {"helped": ("helped",), "unsolved": ("unsolved",), "any": ("helped", "unsolved")}
 
 
 class Count3(NamedTuple):
@@ -104,6 +106,8 @@ def count(wanted: Filter) -> tuple[int, bool]:
     given = {field.name for field in fields(wanted) if getattr(wanted, field.name)}
     if given <= _KINDS:
         return _counted(wanted), True
+    if given <= _HOURS:
+        return by_slot(wanted).get(int(wanted.slot), 0), True
     most = MOST_FOUND if wanted.q else MOST
     found = turns(wanted).order_by()[: most + 1].count()
     return min(found, most), found <= most
@@ -117,5 +121,8 @@ def _counted(wanted: Filter) -> int:
     if wanted.topic:
         kinds &= Q(topic="" if wanted.topic == "-" else wanted.topic)
     rolled = Q(day__range=(first, last), day__in=RolledDay.objects.values("pk"))
-    whole = _kept(Cell.objects.filter(rolled, kinds), wanted).aggregate(n=Sum("turns"))["n"] or 0
-    return int(whole) + (_kept(Turn.objects.filter(_on(live), kinds), wanted).count() if live else 0)
+    sums = _kept(Cell.objects.filter(rolled, kinds), wanted).aggregate(
+        **{name: Sum(name) for name in _SCORES.get(wanted.feedback, ("turns",))}
+    )
+    fresh = Turn.objects.filter(_on(live), kinds, feedback(wanted.feedback)) if live else Turn.objects.none()
+    return sum(each or 0 for each in sums.values()) + _kept(fresh, wanted).count()
