@@ -7,6 +7,7 @@ from typing import NamedTuple
 from bot.guide import answers as said
 from bot.guide import placeholders, screening, wording
 from bot.guide.model import Guide
+from desk.office import chatnames
 
 
 class Bubble(NamedTuple):
@@ -60,7 +61,7 @@ def label(guide: Guide, tap: str) -> str:
         case ["ask", project, fact, choice]:
             return guide.project(project).fact(fact).choice(choice).label
         case ["chat", key]:
-            return f"（{key}）"
+            return f"（{chatnames.NAMES.get(key, key)}）"
     raise KeyError(tap)
 
 

@@ -47,9 +47,8 @@ def _page(request: HttpRequest, problems: tuple[str, ...] = ()) -> HttpResponse:
     clauses, used = clauses_in_use(), _used()
     wanted = request.GET.get("clause", "")
     missing = sorted(clause for clause in used if clauses and source.find(clauses, clause) is None)
-    shown = {clause: text for clause, text in clauses.items() if not wanted or clause == wanted}
-    if wanted and not shown and (text := source.find(clauses, wanted)):
-        shown = {wanted: text}
+    text = source.find(clauses, wanted) if wanted else None
+    shown = clauses if not wanted else {wanted: text} if text else {}
     return show(
         request,
         "office/source.html",
