@@ -195,7 +195,7 @@ class Api:
             elif do is not None:
                 task = await do(user, request)
         except PlatformError as error:
-            raise HTTPException(409, "先关注公众号，才能发消息") from error
+            raise HTTPException(409, "先关注或进入，才能发消息") from error
         if request.query_params.get("wait") != "1":
             return _json({"started": True}, 202)
         # Shielded: a caller who goes away doesn't stop WeChat from delivering.

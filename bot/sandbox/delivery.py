@@ -197,7 +197,7 @@ class Courier:
         except asyncio.TimeoutError:
             return _Failed(f"{self.options.limit:g} 秒内没有答复", late=True)
         except httpx.ConnectError:
-            return _Failed("连不上公众号的服务器", unreachable=True)
+            return _Failed("连不上网关", unreachable=True)
         except httpx.HTTPError as error:
             return _Failed(f"连接中断（{type(error).__name__}）")
         if status != 200:
@@ -229,8 +229,8 @@ class Courier:
                 self._client.get(self.options.gateway_url, params=params), self.options.limit
             )
         except (asyncio.TimeoutError, httpx.HTTPError):
-            self._world.set_trouble("连不上公众号的服务器")
-            return "连不上公众号的服务器"
+            self._world.set_trouble("连不上网关")
+            return "连不上网关"
         self._world.set_trouble("")
         if response.status_code != 200:
             return f"状态码是 {response.status_code}"

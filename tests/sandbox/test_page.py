@@ -277,7 +277,7 @@ def test_an_unreachable_gateway_is_said_until_it_is_back(chromium: Browser, tmp_
     with serve(create_app(settings, pause=0.05)) as address:
         page = chromium.new_page()
         page.goto(address)
-        trouble = page.get_by_role("alert").filter(has_text="连不上公众号的服务器")
+        trouble = page.get_by_role("alert").filter(has_text="连不上网关")
         expect(trouble).to_be_visible()
         page.get_by_role("button", name="关注公众号").click()
         expect(page.locator(".notice.fault")).to_have_text(FAULT_NOTICE)

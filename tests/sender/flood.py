@@ -155,10 +155,10 @@ class Flood:
     async def take_over(self) -> None:
         """Agents of WeCom's take sessions now and then, and end them a moment later."""
         while True:
-            await asyncio.sleep(self._random.uniform(0.02, 0.1))
+            await asyncio.sleep(self._random.uniform(0.2, 2.0))
             user = self._random.choice(self._people)
             self._office.service.taken(user, "LiMing")
-            await asyncio.sleep(self._random.uniform(0.02, 0.1))
+            await asyncio.sleep(self._random.uniform(0.2, 2.0))
             self._office.service.ended(user, "LiMing")
             self.figures.taken += 1
 

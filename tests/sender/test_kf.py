@@ -143,6 +143,20 @@ async def test_an_agent_of_wecoms_silences_the_assistant_until_the_session_is_ov
     assert service.forbidden == 0
 
 
+@pytest.mark.usefixtures("working")
+async def test_a_conversation_of_our_own_staff_stays_theirs_when_wecoms_agent_is_done(
+    redis: Client, office: Corp
+) -> None:
+    user, conversation = office.user("kf"), office.conversation("kf")
+    await owner.set(redis, conversation, 0, "agent", "7")
+    office.service.taken(user.openid, "LiMing")
+    office.service.ended(user.openid, "LiMing")
+    office.service.wrote(user.openid, "text", {"content": "又来了"})
+    await signal(redis, office)
+    await heard(redis, office)
+    assert (await owner.get(redis, conversation)).owner == "agent"
+
+
 async def _has(redis: Client, office: Corp, kind: str) -> bool:
     return bool(await told(redis, office, kind))
 
