@@ -43,25 +43,32 @@ def hear(tap: str) -> Heard | None:
     match tap.split(":"):
         case ["human" | "cancel" | "follow"]:
             return Heard(tap, {})
-        case ["resume", *project]:
-            return Heard("continue", {"tap": tap, **({"project": project[0]} if project else {})})
+        case ["resume"] | ["resume", _, _]:
+            return Heard("continue", _resumed(tap))
         case ["ask", project]:
             return Heard("screen", {"project": project})
         case ["ask", _, _] | ["ask", _, _, _]:
             return Heard("answer", {"tap": tap})
         case ["source", clause]:
             return Heard("source", {"clause": clause})
-        case ["erase", *sure]:
-            return Heard("erase", {"sure": "yes"} if sure == ["yes"] else {})
+        case ["erase"] | ["erase", "yes"]:
+            return Heard("erase", {"sure": "yes"} if ":" in tap else {})
         case ["helped" | "unsolved" as thought, number] if number.isdigit():
             return Heard(thought, {"asked": number})
-        case ["topic", topic]:
-            return Heard(topic, {})
-        case ["topic", topic, number] if number.isdigit():
-            return Heard(topic, {"direction_number": number})
-        case ["topic", topic, project]:
-            return Heard(topic, {"project": project})
+        case ["topic", topic] | ["topic", topic, _]:
+            return Heard(topic, _about(tap))
     return None
+
+
+def _about(tap: str) -> dict[str, str]:
+    """What a topic's tap says besides the topic: one research direction, or one project."""
+    rest = tap.split(":")[2:]
+    return {"direction_number" if each.isdigit() else "project": each for each in rest}
+
+
+def _resumed(tap: str) -> dict[str, str]:
+    project = tap.split(":")[1:2]
+    return {"tap": tap, **({"project": project[0]} if project else {})}
 
 
 def corrections(tap: str) -> list[tuple[str, str]]:
