@@ -43,8 +43,8 @@ def hear(tap: str) -> Heard | None:
     match tap.split(":"):
         case ["human" | "cancel" | "follow" | "erase"]:
             return Heard(tap, {})
-        case ["resume", *project]:
-            return Heard("continue", {"tap": tap, **({"project": project[0]} if project else {})})
+        case ["resume"] | ["resume", _, _]:
+            return Heard("continue", _resumed(tap))
         case ["ask", project]:
             return Heard("screen", {"project": project})
         case ["ask", _, _] | ["ask", _, _, _]:
@@ -55,11 +55,20 @@ def hear(tap: str) -> Heard | None:
             return Heard("erase", {"sure": "yes"})
         case ["helped" | "unsolved" as thought, number] if number.isdigit():
             return Heard(thought, {"asked": number})
-        case ["topic", topic]:
-            return Heard(topic, {})
-        case ["topic", topic, part]:
-            return Heard(topic, {"direction_number" if part.isdigit() else "project": part})
+        case ["topic", topic] | ["topic", topic, _]:
+            return Heard(topic, _about(tap))
     return None
+
+
+def _about(tap: str) -> dict[str, str]:
+    """What a topic's tap says besides the topic: one research direction, or one project."""
+    rest = tap.split(":")[2:]
+    return {"direction_number" if each.isdigit() else "project": each for each in rest}
+
+
+def _resumed(tap: str) -> dict[str, str]:
+    project = tap.split(":")[1:2]
+    return {"tap": tap, **({"project": project[0]} if project else {})}
 
 
 def corrections(tap: str) -> list[tuple[str, str]]:

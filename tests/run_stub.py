@@ -31,6 +31,11 @@ def _serve(setting: str) -> None:
     HTTPServer(("127.0.0.1", int(os.environ[setting])), _Ok).serve_forever()
 
 
+def _desk() -> None:
+    print(f"首次使用：\nhttp://127.0.0.1:{os.environ['DESK_PORT']}/start/MQ/once/", flush=True)
+    _serve("DESK_PORT")
+
+
 def _with_child() -> None:
     child = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"])
     _note("grandchild", child.pid)
@@ -51,6 +56,7 @@ def _broken() -> None:
 KINDS = {
     "gateway": lambda: _serve("GATEWAY_PORT"),
     "sandbox": lambda: _serve("SANDBOX_PORT"),
+    "desk": _desk,
     "worker": _with_child,
     "deaf": _deaf,
     "broken": _broken,

@@ -128,6 +128,18 @@ def test_starts_prints_the_addresses_and_stops_with_nothing_left(run: Run) -> No
     assert "Traceback" not in run.said
 
 
+def test_the_first_administrators_link_stands_under_the_addresses(run: Run) -> None:
+    run.write_procfile("gateway", "desk")
+    process = run.start()
+    assert _eventually(run.is_up), run.said
+    assert _eventually(lambda: "Ctrl-C" in run.said), run.said
+    told = run.said.split("助手已启动")[1]
+    assert f"http://127.0.0.1:{run.desk_port}/\n" in told
+    assert f"http://127.0.0.1:{run.desk_port}/start/MQ/once/\n" in told
+    process.terminate()
+    assert process.wait(20) == 0
+
+
 def test_a_start_with_the_model_there_does_not_train(run: Run) -> None:
     for _ in range(2):
         process = run.start()

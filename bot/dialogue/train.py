@@ -210,8 +210,8 @@ def _rasa_train(root: Path, folder: Path, name: str, say: Say, reviewed: Path | 
     # from half-stale parts would carry the fingerprint of fresh ones.
     os.environ["RASA_MAX_CACHE_SIZE"] = "0"
     said = io.StringIO()
-    with contextlib.redirect_stdout(said), _progress(say), warnings.catch_warnings():
-        warnings.simplefilter("ignore")
+    # Recorded, so not printed: Rasa sets filters of its own when it is imported.
+    with contextlib.redirect_stdout(said), _progress(say), warnings.catch_warnings(record=True):
         reason = _call_rasa(root, folder, name, reviewed)
     made = folder / name
     if reason or not made.is_file():

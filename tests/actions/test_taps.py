@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from actions.taps import Heard, Option, buttons, hear, parsed
+from actions.taps import Heard, Option, buttons, corrections, hear, parsed, score
 
 KNOWN = {
     "human": Heard("human", {}),
@@ -18,6 +18,8 @@ KNOWN = {
     "topic:duration:research": Heard("duration", {"project": "research"}),
     "helped:3": Heard("helped", {"asked": "3"}),
     "unsolved:12": Heard("unsolved", {"asked": "12"}),
+    "resume": Heard("continue", {"tap": "resume"}),
+    "resume:research:team=no": Heard("continue", {"tap": "resume:research:team=no", "project": "research"}),
     "topic:direction_detail:7": Heard("direction_detail", {"direction_number": "7"}),
 }
 
@@ -52,3 +54,15 @@ def test_rasas_own_channels_hear_the_same(tap: str) -> None:
 def test_a_button_must_carry_a_tap_id() -> None:
     with pytest.raises(ValueError, match="not a tap id"):
         buttons([Option("nonsense", "x")])
+
+
+def test_what_staff_corrected_is_read_from_the_tap() -> None:
+    assert corrections("resume") == []
+    assert corrections("resume:research:team=no,units=two") == [("team", "no"), ("units", "two")]
+
+
+def test_a_score_names_its_ticket() -> None:
+    assert score("score:12:5") == ("12", 5)
+    assert [score(tap) for tap in ("score:12:6", "score:12:0", "score:x:3", "score:12", "human")] == [
+        None
+    ] * 5

@@ -9,7 +9,6 @@ import asyncio
 import contextlib
 import os
 import random
-import time
 from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any
@@ -81,7 +80,7 @@ async def assistant(runtime: Any, redis: Client, settings: Settings) -> AsyncIte
 
 async def post(client: httpx.AsyncClient, settings: Settings, user: str, text: str, number: int) -> str:
     """A message of a user's; the answer, empty for none."""
-    xml = wechat.message(user=user, Content=text, MsgId=str(number), created=int(time.time()))
+    xml = wechat.message(user=user, Content=text, MsgId=str(number), created=1_700_000_000)
     request = wechat.callback(xml, settings.wechat)
     answer = await client.post("/wechat", params=request.params, content=request.body)
     assert answer.status_code == 200
