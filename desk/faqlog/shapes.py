@@ -81,7 +81,7 @@ SHAPES: dict[str, Shape] = {
     "visits": Shape(
         "会话",
         ("编号", "申请人", "渠道", "开始", "最后", "轮数"),
-        lambda span, _: people.visits(span).select_related("conversation").order_by("-day", "-pk"),
+        lambda span, _: people.visits(span).select_related("conversation").order_by("-pk"),
         _visit,
     ),
     "people": Shape(
@@ -93,7 +93,7 @@ SHAPES: dict[str, Shape] = {
     "screenings": Shape(
         "核对",
         ("编号", "申请人", "项目", "开始", "最后", "结论", "不满足的条件", "停在哪一问"),
-        lambda span, more: walks.rows(span, **more).select_related("conversation").order_by("-day", "-pk"),
+        lambda span, more: walks.rows(span, **more).select_related("conversation").order_by("-pk"),
         _walk,
     ),
     "handovers": Shape(

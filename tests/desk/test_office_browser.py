@@ -78,15 +78,15 @@ def test_fifty_strange_questions_by_keyboard(browser: Browser, address: str) -> 
 
 
 def test_the_log_opens_a_turn_beside_it_and_goes_on(browser: Browser, address: str) -> None:
-    biglog.fill(400, 6)
+    biglog.fill(1_000, 6)
     staff = Staff(browser, address, "lead", Role.LEAD)
-    page = staff.open("/faq/log/?days=all&outcome=off_topic,screening,answered&project=research")
+    page = staff.open("/faq/log/?days=all&outcome=off_topic,screening")
     expect(page.locator("tbody tr")).to_have_count(51)
     page.locator("tr.more a").click()
     expect(page.locator("tbody tr")).to_have_count(101)
     page.locator("td.said a").first.click()
     expect(page.locator("#turn .is-chosen")).to_be_visible()
-    assert page.url.endswith("days=all")
+    assert "/faq/log/?days=all" in page.url
     page.locator("#turn button.button-warn").click()
     expect(page.locator(".notice")).to_contain_text("没答好的")
     assert violations(page) == []

@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from desk.accounts.guard import needs
-from desk.faqlog import filters, shapes
+from desk.faqlog import filters, names, shapes
 from desk.faqlog.filters import Filter
 from desk.faqlog.reports import walks
 
@@ -22,6 +22,16 @@ def asked(request: HttpRequest, what: str) -> tuple[shapes.Shape, Filter, Mappin
         raise Http404
     more = {name: request.GET.get(name, "").replace("\0", "")[:60] for name in walks.FIELDS}
     return shapes.SHAPES[what], filters.read(request.GET, "30").span, more
+
+
+def _narrowed(more: Mapping[str, str]) -> list[str]:
+    """What a list is narrowed to besides its days, in Chinese."""
+    project = more["project"]
+    verdict = {"": "", "any": "有结论", walks.NONE: "没有结论"}.get(more["verdict"], more["verdict"])
+    failed = names.conditions(project).get(more["failed"], more["failed"])
+    open_ = names.facts(project).get(more["open"], more["open"])
+    words = [names.projects().get(project, project), verdict, failed, f"停在“{open_}”" if open_ else ""]
+    return [word for word in words if word]
 
 
 @require_GET
@@ -37,5 +47,10 @@ def page(request: HttpRequest, what: str) -> HttpResponse:
     return render(
         request,
         "faqlog/rows.html",
-        context | {"lines": lines, "query": request.GET.urlencode(), "words": filters.words(span)},
+        context
+        | {
+            "lines": lines,
+            "query": request.GET.urlencode(),
+            "words": [*filters.words(span), *_narrowed(more)],
+        },
     )
