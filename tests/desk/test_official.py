@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from typing import Any
 
 import docx
 import pytest
@@ -46,8 +47,9 @@ def _docx() -> bytes:
 
 def _pdf() -> bytes:
     out = io.BytesIO()
-    pdfmetrics.registerFont(UnicodeCIDFont("STSong-Light"))
-    canvas = Canvas(out)
+    font: Any = UnicodeCIDFont
+    pdfmetrics.registerFont(font("STSong-Light"))
+    canvas: Any = Canvas(out)
     for page in (LINES[:6], LINES[6:]):
         canvas.setFont("STSong-Light", 12)
         for at, line in enumerate(page):
