@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from typing import Any
+from collections.abc import Callable
 
 import docx
 import pytest
@@ -47,9 +47,8 @@ def _docx() -> bytes:
 
 def _pdf() -> bytes:
     out = io.BytesIO()
-    font: Any = UnicodeCIDFont
-    pdfmetrics.registerFont(font("STSong-Light"))
-    canvas: Any = Canvas(out)
+    pdfmetrics.registerFont(UnicodeCIDFont("STSong-Light"))
+    canvas = Canvas(out)
     for page in (LINES[:6], LINES[6:]):
         canvas.setFont("STSong-Light", 12)
         for at, line in enumerate(page):
@@ -59,7 +58,7 @@ def _pdf() -> bytes:
     return out.getvalue()
 
 
-FILES = {
+FILES: dict[str, Callable[[], bytes]] = {
     "a.docx": _docx,
     "b.PDF": _pdf,
     "c.txt": lambda: "\r\n".join(LINES).encode("gb18030"),
