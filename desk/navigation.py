@@ -46,7 +46,7 @@ GROUPS = (
         (
             Page("office", "答复和条件", "office", ("office",)),
             Page("versions", "发布和版本", "office-versions", ("office",)),
-            Page("source", "官方原文", "office-source", ("office",)),
+            Page("source", "官方原文", "office-source", ("console",)),
             Page("training", "训练", "office-training", ("office",)),
             Page("privacy", "个人信息", "office-privacy", ("erase",)),
         ),

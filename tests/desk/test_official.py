@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Callable
 
 import docx
 import pytest
@@ -57,7 +58,7 @@ def _pdf() -> bytes:
     return out.getvalue()
 
 
-FILES = {
+FILES: dict[str, Callable[[], bytes]] = {
     "a.docx": _docx,
     "b.PDF": _pdf,
     "c.txt": lambda: "\r\n".join(LINES).encode("gb18030"),

@@ -37,7 +37,7 @@ def _used() -> dict[str, list[str]]:
 
 
 @require_GET
-@needs("office")
+@needs("console")
 def page(request: HttpRequest) -> HttpResponse:
     """The clauses, or only one, and what in the guide refers to each."""
     return _page(request)
