@@ -171,6 +171,7 @@ class Flood:
         standing = await pull.standing(self._redis, "kf", self._office.service.open_kfid)
         if standing.cursor != f"c{len(self._office.service.log)}":
             return False
+        await asyncio.sleep(0.5)
         self.logged = await self._logged()
         return self.count() + sum(map(len, self.logged.values())) >= self._messages
 
@@ -178,11 +179,14 @@ class Flood:
         found: dict[str, list[str]] = defaultdict(list)
         known: set[str] = set()
         for stream in events.streams():
-            for _, fields in await self._redis.xrange(stream):
-                event = events.decode(fields)
-                if event.kind == "message_in" and event.id not in known:
-                    known.add(event.id)
-                    found[event.conversation.split(":")[2]].append(event.data["text"])
+            after = "-"
+            while entries := await self._redis.xrange(stream, after, count=500):
+                for _, fields in entries:
+                    event = events.decode(fields)
+                    if event.kind == "message_in" and event.id not in known:
+                        known.add(event.id)
+                        found[event.conversation.split(":")[2]].append(event.data["text"])
+                after = f"({entries[-1][0].decode()}"
         return found
 
     def _summed(self) -> Figures:

@@ -153,7 +153,8 @@ async def test_a_conversation_of_our_own_staff_stays_theirs_when_wecoms_agent_is
     office.service.ended(user.openid, "LiMing")
     office.service.wrote(user.openid, "text", {"content": "又来了"})
     await signal(redis, office)
-    await heard(redis, office)
+    await until(lambda: _has(redis, office, "message_in"))
+    assert [data["text"] for data in await told(redis, office, "message_in")] == ["又来了"]
     assert (await owner.get(redis, conversation)).owner == "agent"
 
 
