@@ -22,6 +22,12 @@ class Robot:
     def __init__(self, api_url: str, key: str) -> None:
         self._url = f"{api_url.rstrip('/')}/cgi-bin/webhook/send"
         self._key = key
+        local = self._url.startswith("http://127.")
+        self._http = httpx.AsyncClient(trust_env=not local, timeout=SECONDS)
+
+    async def close(self) -> None:
+        """Close the connection."""
+        await self._http.aclose()
 
     async def send(self, markdown: str) -> None:
         """Say something of at most 4,096 bytes.
@@ -32,10 +38,7 @@ class Robot:
         """
         body = {"msgtype": "markdown", "markdown": {"content": markdown}}
         try:
-            async with httpx.AsyncClient(
-                trust_env=not self._url.startswith("http://127."), timeout=SECONDS
-            ) as http:
-                answer = (await http.post(self._url, params={"key": self._key}, json=body)).json()
+            answer = (await self._http.post(self._url, params={"key": self._key}, json=body)).json()
         except httpx.ConnectError as error:
             raise UnreachableError(type(error).__name__) from None
         except (httpx.HTTPError, ValueError) as error:
