@@ -58,8 +58,6 @@ class Alarm:
                 await idle(stopping, self._every)
         finally:
             await self._tenure.stop()
-            if self._robot is not None:
-                await self._robot.close()
 
     async def _round(self) -> None:
         try:
