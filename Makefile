@@ -53,7 +53,8 @@ bench: env-dev train
 
 desk-proof: env-dev
 	@$(PY) -m bench.helpdesk claims
-	@$(PY) -m bench.helpdesk kills
+	@$(PY) -m bench.helpdesk kill-consumer
+	@$(PY) -m bench.helpdesk kill-desk
 	@$(PY) -m bench.helpdesk cut
 	@$(PY) -m bench.helpdesk scale
 

@@ -3,14 +3,14 @@
 ``python -m bench.helpdesk WHAT``:
 
 * ``claims [rounds]``: 50 claim one conversation at once, in two processes (200 rounds).
-* ``kills [times]``: consumer and desk killed with SIGKILL at work (20 times each).
+* ``kill-consumer [times]`` and ``kill-desk [times]``: killed with SIGKILL at work (20 times).
 * ``cut [seconds]``: a page cut off while messages come (300 s).
 * ``scale [open] [messages]``: pages on a large database (5,000 and 1 million).
 * ``access``: every address for every role and for nobody, as a table.
 * ``postgres``: the desk's tests on a PostgreSQL server that is thrown away.
 
 Each starts what it needs and throws it away. With ``DATABASE_URL`` set to an empty PostgreSQL database the
-first four use it.
+first five use it.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from functools import partial
 
 from bot.settings import ROOT
 from tests.desk import place, postgres
@@ -38,18 +39,13 @@ def _claims(count: int = 200) -> None:
     print(f"rounds with exactly 1 winner: {winners.count(1)}; others: {count - winners.count(1)}")
 
 
-def _kills(times: int = 20) -> None:
-    for name in ("consumer", "desk"):
-        with place.own(os.environ.get("DATABASE_URL", "")) as (where, redis_url):
-            from tests.desk import kills
+def _kills(name: str, times: int = 20) -> None:
+    with place.own(os.environ.get("DATABASE_URL", "")) as (where, redis_url):
+        from tests.desk import kills
 
-            found = getattr(kills, name)(where, redis_url, times)
-            what = "events" if name == "consumer" else "bubbles"
-            print(
-                f"{name}: {times} × SIGKILL, {found.total} {what}, {found.lost} lost, {found.doubled} doubled"
-            )
-        if "DATABASE_URL" in os.environ:
-            return
+        found = getattr(kills, name)(where, redis_url, times)
+    what = "events" if name == "consumer" else "bubbles"
+    print(f"{name}: {times} × SIGKILL, {found.total} {what}, {found.lost} lost, {found.doubled} doubled")
 
 
 def _cut(seconds: int = 300) -> None:
@@ -87,7 +83,8 @@ def _postgres() -> int:
 
 COMMANDS: dict[str, Callable[..., int | None]] = {
     "claims": _claims,
-    "kills": _kills,
+    "kill-consumer": partial(_kills, "consumer"),
+    "kill-desk": partial(_kills, "desk"),
     "cut": _cut,
     "scale": _scale,
     "access": _access,

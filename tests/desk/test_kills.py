@@ -1,5 +1,5 @@
 """A desk process killed in the middle of its work leaves no half of anything. The long form is a command:
-``python -m bench.helpdesk kills``."""
+``python -m bench.helpdesk kill-desk`` and ``kill-consumer``."""
 
 from __future__ import annotations
 
