@@ -18,8 +18,10 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request as HttpRequest
 from structlog.testing import capture_logs
 
+from bot.bus import events
 from bot.bus.connection import Client
 from bot.bus.heartbeat import beat
+from bot.bus.ledger import Ledger
 from bot.bus.mailbox import Mailbox
 from bot.bus.messages import Inbound, Option, Part, Reply
 from bot.bus.outbox import Outbox
@@ -128,7 +130,7 @@ async def test_taps_and_events_reach_the_worker(office: Office) -> None:
     assert office.text(await office.post(follow)) == "收到：follow"
 
 
-@pytest.mark.parametrize("event", ["unsubscribe", "VIEW", "TEMPLATESENDJOBFINISH"])
+@pytest.mark.parametrize("event", ["VIEW", "TEMPLATESENDJOBFINISH"])
 async def test_some_events_are_answered_with_success_and_no_turn(office: Office, event: str) -> None:
     with capture_logs() as logs:
         answer = await office.post(wechat.message("event", Event=event, EventKey="x"))
@@ -187,6 +189,19 @@ async def test_a_verified_account_says_success_and_pushes_the_late_reply_once(of
     # No sender has pushed it yet: so the next answer takes it along, and then it is out of the way.
     assert await office.hear("还有", 3) == "收到：你好\n\n收到：还有"
     assert await office.hear("好的", 4) == "收到：好的"
+
+
+async def test_the_desk_hears_of_an_unfollow_and_nothing_may_be_sent(office: Office) -> None:
+    await office.hear("你好", 1)
+    person = "wechat:gh_1:oAlice"
+    left = wechat.message("event", Event="unsubscribe", CreateTime=str(int(time.time())))
+    answers = [await office.post(left, copy) for copy in range(2)]
+    assert [answer.content for answer in answers] == [b"success"] * 2
+    told = [events.decode(fields) for _, fields in await office.redis.xrange(events.stream_of(person))]
+    assert {(event.id, event.kind, event.conversation) for event in told if event.kind == "unfollow"} == {
+        (told[-1].id, "unfollow", person)
+    }
+    assert (await Ledger(office.redis).left(person)).count == 0
 
 
 @UNVERIFIED

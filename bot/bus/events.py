@@ -63,6 +63,12 @@ def heard(inbound: Inbound) -> Event:
     return Event(id=id, kind="message_in", conversation=conversation, at=time.time(), data=data)
 
 
+def unfollowed(inbound: Inbound) -> Event:
+    """That somebody doesn't follow the account any more."""
+    id, data = f"{inbound.key}:unfollow", {"key": inbound.key}
+    return Event(id=id, kind="unfollow", conversation=inbound.conversation, at=inbound.created_at, data=data)
+
+
 def stream(shard: int) -> str:
     """The stream's key of a shard."""
     return f"events:{{{shard}}}"

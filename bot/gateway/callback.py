@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Mapping
+from collections.abc import Awaitable, Mapping
 from contextlib import suppress
 
 import structlog
@@ -72,10 +72,13 @@ class Callback:
             await self._note(error)
             return _plain("refused", status)
         if isinstance(inbound, Signal):
-            return await self._signal(inbound, started)
-        if inbound is None or inbound.kind == "unfollow":
-            self._line(started, inbound, "ignored")
+            noted = pull.call(self._redis, inbound.channel, inbound.account, inbound.token)
+            return await self._kept(noted, started, None)
+        if inbound is None:
+            self._line(started, None, "ignored")
             return _plain(self._silence)
+        if inbound.kind == "unfollow":
+            return await self._kept(self._conversation.left(inbound), started, inbound)
         return await self._answer(request, opened, inbound, started)
 
     async def _note(self, error: EnvelopeError) -> None:
@@ -83,13 +86,14 @@ class Callback:
         with suppress(BusError, asyncio.TimeoutError):
             await within(refusals.note(self._redis, self._channel, str(error)), _NOTE_SECONDS)
 
-    async def _signal(self, signal: Signal, started: float) -> Response:
+    async def _kept(self, note: Awaitable[None], started: float, inbound: Inbound | None) -> Response:
+        """What needs no answer, only to be noted: a signal, or that somebody left."""
         try:
-            await pull.call(self._redis, signal.channel, signal.account, signal.token)
+            await note
         except BusError as error:
-            self._line(started, None, "signal lost", str(error))
+            self._line(started, inbound, "lost", str(error))
             return _plain("busy", 503)
-        self._line(started, None, "signal")
+        self._line(started, inbound, "noted")
         return _plain(self._silence)
 
     async def _answer(self, request: Request, opened: Opened, inbound: Inbound, started: float) -> Response:

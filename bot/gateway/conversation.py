@@ -9,8 +9,8 @@ from typing import Any
 import msgspec
 import structlog
 
-from bot.bus import owner, rest
-from bot.bus.connection import Client
+from bot.bus import events, owner, rest
+from bot.bus.connection import Client, bus_errors
 from bot.bus.ledger import Ledger
 from bot.bus.mailbox import Mailbox
 from bot.bus.messages import Inbound, Kind, Reply
@@ -104,6 +104,15 @@ class Conversation:
         # It may be in the mailbox all the same: then its reply mustn't get lost.
         self._leave(asyncio.create_task(self._owe_later(inbound)))
         return Answer("apology", APOLOGY)
+
+    async def left(self, inbound: Inbound) -> None:
+        """They don't follow any more: nothing may be sent, and the desk is told.
+
+        Told again for a redelivery; the desk takes it once. Raises `BusError`.
+        """
+        await self._ledger.heard(inbound.conversation, "unfollow", inbound.created_at, inbound.key)
+        with bus_errors():
+            await events.append(self._redis, events.unfollowed(inbound))
 
     @staticmethod
     def _outcome(work: asyncio.Task[Answer]) -> Answer | None:

@@ -60,6 +60,8 @@ def _message_in(conversation: Conversation, event: Event) -> None:
     more = {"unread": F("unread") + 1} if ticket is not None else {}
     feed.freshen(conversation.pk, Author.APPLICANT, shown, at, heard_at=at, **more)
     feed.tell(conversation.pk, "heard" if ticket is not None else "message")
+    if kind == "follow":
+        _follow(conversation, event)
 
 
 def _message_out(conversation: Conversation, event: Event) -> None:
