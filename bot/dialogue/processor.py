@@ -14,6 +14,8 @@ from actions.pack import guide
 from bot.bus.messages import Option, Part
 from bot.dialogue import context, rules
 
+_NO_QUESTION = {"inform", "screen", "out_of_scope", "nlu_fallback"}
+"""What a message that only names a topic is taken for."""
 _SURE = 0.6
 """Each of two questions in one message must be heard at least this clearly."""
 
@@ -59,6 +61,9 @@ class Processor(MessageProcessor):
         parse["text"] = text
         if self._told(text, tracker):
             parse["intent"] = {"name": "inform", "confidence": 1.0}
+        elif not screening and parse["intent"]["name"] in _NO_QUESTION and context.proposes(text):
+            # A topic may be of anything, and then sounds like a fact told or like another matter.
+            parse["intent"] = {"name": "direction_match", "confidence": 1.0}
         else:
             await self._hear_several(text, parse)
         return parse
