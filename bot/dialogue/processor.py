@@ -61,8 +61,7 @@ class Processor(MessageProcessor):
         parse["text"] = text
         if self._told(text, tracker):
             parse["intent"] = {"name": "inform", "confidence": 1.0}
-        elif not screening and parse["intent"]["name"] in _NO_QUESTION and context.proposes(text):
-            # A topic may be of anything, and then sounds like a fact told or like another matter.
+        elif self._proposed(text, parse["intent"]["name"], tracker):
             parse["intent"] = {"name": "direction_match", "confidence": 1.0}
         else:
             await self._hear_several(text, parse)
@@ -109,6 +108,15 @@ class Processor(MessageProcessor):
             return False
         answers = (tracker.get_slot("screening") or {}).get(project) or {}
         return context.corrects(guide().project(project), answers, text)
+
+    @staticmethod
+    def _proposed(text: str, intent: str, tracker: DialogueStateTracker | None) -> bool:
+        """Whether the message names a topic of research. It may be of anything, and then sounds like a fact
+        told or like another matter. Where the direction itself is asked, it is an answer.
+        """
+        options = offered(tracker) if tracker is not None else []
+        asked = any(":direction:" in option.tap for option in options)
+        return not asked and intent in _NO_QUESTION and context.proposes(text)
 
     async def _hear_several(self, text: str, parse: dict[str, Any]) -> None:
         """Look for more than one question in the message, and write the others into the parse."""
