@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import socket
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -17,9 +17,9 @@ from bot.bus.connection import Client, connect, disconnect
 from bot.settings import Settings
 
 
-def pytest_asyncio_loop_factories() -> dict[str, Callable[[], asyncio.AbstractEventLoop]]:
-    """asyncio's own loop in every test: importing Rasa would put uvloop in its place, from then on only."""
-    return {"asyncio": asyncio.SelectorEventLoop}
+def pytest_runtest_setup() -> None:
+    """asyncio's own loops in every test: importing Rasa puts uvloop in their place, but only from then on."""
+    asyncio.set_event_loop_policy(None)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -37,7 +37,7 @@ async def stores(at_root: None, redis: Client) -> AsyncIterator[Callable[[], Tra
 
     yield make
     for store in made:
-        await disconnect(store._redis)
+        await disconnect(store.redis)
 
 
 def created() -> TrackerStore:
