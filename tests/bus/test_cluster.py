@@ -22,7 +22,7 @@ from bot.bus.shards import shard_of
 from bot.bus.tokens import Tokens
 from bot.dialogue.step import Step
 from bot.dialogue.store import Conversations
-from tests.conftest import free_port, redis_server
+from tests.conftest import cluster_options, redis_server
 
 ANSWER = Reply((Part("可以申请。"),))
 C = "wechat:gh:a"
@@ -34,10 +34,7 @@ def message(number: int) -> Inbound:
 
 @pytest_asyncio.fixture
 async def cluster(tmp_path: Path) -> AsyncIterator[Client]:
-    # Of its own, the cluster's port is the server's and 10,000: often past the last one.
-    port = {"cluster-port": str(free_port())}
-    options = {"cluster-enabled": "yes", "cluster-config-file": str(tmp_path / "nodes.conf"), **port}
-    with redis_server(tmp_path, **options) as server:
+    with redis_server(tmp_path, **cluster_options(tmp_path)) as server:
         client = connect(f"redis://127.0.0.1:{server.port}/0")
         commands: Any = client
         await commands.execute_command("CLUSTER", "ADDSLOTSRANGE", 0, 16383)

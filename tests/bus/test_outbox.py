@@ -17,7 +17,7 @@ from bot.bus.mailbox import shard_of
 from bot.bus.outbox import Outbox, State, Status, Waiting
 from bot.errors import BusError
 from tests.bus.outboxes import HELD, ONE, SENT, TWO, C, item, state, states, taken, told
-from tests.conftest import free_port, redis_server
+from tests.conftest import cluster_options, free_port, redis_server
 
 
 async def test_an_item_goes_out_and_each_change_is_told(
@@ -302,8 +302,7 @@ async def test_a_clock_set_back_holds_nothing(
 
 async def test_each_step_stays_in_one_slot_of_a_cluster(tmp_path: Path) -> None:
     """A cluster of one node refuses a script that touches two slots, as a larger one would."""
-    options = {"cluster-enabled": "yes", "cluster-config-file": str(tmp_path / "nodes.conf")}
-    with redis_server(tmp_path, **options) as server:
+    with redis_server(tmp_path, **cluster_options(tmp_path)) as server:
         client = connect(f"redis://127.0.0.1:{server.port}/0")
         cluster: Any = client
         await cluster.execute_command("CLUSTER", "ADDSLOTSRANGE", 0, 16383)

@@ -61,7 +61,11 @@ def test_fifty_strange_questions_by_keyboard(browser: Browser, address: str) -> 
     page.keyboard.press("m")
     expect(rows).to_have_count(2)
     assert Group.objects.filter(pk__in=[third.pk, fourth.pk]).count() == 1
+    # Shown when it is there: before that, a key would act in the pane that is about to go.
+    expect(page.locator("#group")).to_contain_text("第2类")
+    expect(page.locator("#group")).to_contain_text("第3类")
     page.keyboard.press("d")
+    expect(page.locator("#reason")).to_be_focused()
     page.keyboard.type("不是咨询")
     page.keyboard.press("Enter")
     expect(rows).to_have_count(1)
