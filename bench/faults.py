@@ -7,7 +7,6 @@ TCP proxy, and a stand-in for WeChat's API. The exit code is 1 when a row isn't 
 
 from __future__ import annotations
 
-import argparse
 import asyncio
 import sys
 import tempfile
@@ -15,6 +14,7 @@ import time
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
+from bench import command
 from bot import settings
 from bot.dialogue import train
 from tests.faults import api, rows
@@ -103,17 +103,11 @@ async def run(names: list[str], scale: float) -> bool:
 
 def main() -> int:
     """Parse the command line and run."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    arguments = command.read(
+        __doc__, list(ROWS), "--scale", type=float, default=1.0, help="0.1: a tenth of the messages and kills"
     )
-    parser.add_argument("rows", nargs="*", metavar="ROW", help=f"of {', '.join(ROWS)}")
-    parser.add_argument("--scale", type=float, default=1.0, help="0.1: a tenth of the messages and kills")
-    arguments = parser.parse_args()
-    unknown = [row for row in arguments.rows if row not in ROWS]
-    if unknown:
-        parser.error(f"no such row: {', '.join(unknown)}")
     train.quiet_environment()
-    return 0 if asyncio.run(run(arguments.rows or list(ROWS), arguments.scale)) else 1
+    return 0 if asyncio.run(run(arguments.rows, arguments.scale)) else 1
 
 
 if __name__ == "__main__":

@@ -8,7 +8,6 @@ The exit code is 1 when a row isn't what it must be; speed means little on a mac
 
 from __future__ import annotations
 
-import argparse
 import asyncio
 import json
 import statistics
@@ -18,6 +17,7 @@ import time
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
+from bench import command
 from bot import settings
 from bot.bus import figures
 from bot.bus.mailbox import Mailbox
@@ -173,17 +173,16 @@ async def run(names: list[str], turns: int) -> bool:
 
 def main() -> int:
     """Parse the command line and run."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    arguments = command.read(
+        __doc__,
+        list(ROWS),
+        "--turns",
+        type=int,
+        default=0,
+        help="so many turns instead of the row's own number",
     )
-    parser.add_argument("rows", nargs="*", metavar="ROW", help=f"of {', '.join(ROWS)}")
-    parser.add_argument("--turns", type=int, default=0, help="so many turns instead of the row's own number")
-    arguments = parser.parse_args()
-    unknown = [row for row in arguments.rows if row not in ROWS]
-    if unknown:
-        parser.error(f"no such row: {', '.join(unknown)}")
     train.quiet_environment()
-    return 0 if asyncio.run(run(arguments.rows or list(ROWS), arguments.turns)) else 1
+    return 0 if asyncio.run(run(arguments.rows, arguments.turns)) else 1
 
 
 if __name__ == "__main__":

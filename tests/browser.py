@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Browser, sync_playwright
 
 _NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-_ARGUMENTS = [
+ARGUMENTS = [
     "--no-sandbox",
     "--disable-gpu",
     "--disable-quic",
@@ -40,7 +40,7 @@ def browser() -> Iterator[Browser]:
             pytest.fail("没有找到浏览器（chromium），而 CI 中必须有")
         pytest.skip("没有找到浏览器（chromium），页面测试没有运行")
     with sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=path, args=_ARGUMENTS)
+        running = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
         try:
             yield running
         finally:

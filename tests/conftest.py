@@ -52,18 +52,6 @@ def redis_server(folder: Path, **options: str) -> Iterator[ValkeyServer]:
             pipe.close()
 
 
-def cluster_options(folder: Path) -> dict[str, str]:
-    """The lines that make `redis_server` a cluster of one node.
-
-    Its bus gets a port of its own: by default that is the server's and 10,000, often past the last one.
-    """
-    return {
-        "cluster-enabled": "yes",
-        "cluster-config-file": str(folder / "nodes.conf"),
-        "cluster-port": str(free_port()),
-    }
-
-
 @pytest.fixture(scope="session")
 def redis_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a real server that lives as long as the test session."""

@@ -3,16 +3,11 @@ larger one would."""
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import AsyncIterator
-from pathlib import Path
 from typing import Any
-
-import pytest_asyncio
 
 from bot.bus import events, owner, rest
 from bot.bus.account import Account
-from bot.bus.connection import Client, connect, disconnect
+from bot.bus.connection import Client
 from bot.bus.dispatch import Dispatch, Result
 from bot.bus.ledger import Ledger
 from bot.bus.mailbox import Lease, Mailbox
@@ -22,7 +17,6 @@ from bot.bus.shards import shard_of
 from bot.bus.tokens import Tokens
 from bot.dialogue.step import Step
 from bot.dialogue.store import Conversations
-from tests.conftest import cluster_options, redis_server
 
 ANSWER = Reply((Part("可以申请。"),))
 C = "wechat:gh:a"
@@ -30,20 +24,6 @@ C = "wechat:gh:a"
 
 def message(number: int) -> Inbound:
     return Inbound(key=f"k|{number}", channel="wechat", account="gh", user="a", kind="text", text="问")
-
-
-@pytest_asyncio.fixture
-async def cluster(tmp_path: Path) -> AsyncIterator[Client]:
-    with redis_server(tmp_path, **cluster_options(tmp_path)) as server:
-        client = connect(f"redis://127.0.0.1:{server.port}/0")
-        commands: Any = client
-        await commands.execute_command("CLUSTER", "ADDSLOTSRANGE", 0, 16383)
-        for _ in range(100):
-            if b"cluster_state:ok" in await commands.execute_command("CLUSTER", "INFO"):
-                break
-            await asyncio.sleep(0.05)
-        yield client
-        await disconnect(client)
 
 
 async def taken(box: Mailbox) -> Lease:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import time
-from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -17,7 +15,7 @@ from bot.bus.mailbox import shard_of
 from bot.bus.outbox import Outbox, State, Status, Waiting
 from bot.errors import BusError
 from tests.bus.outboxes import HELD, ONE, SENT, TWO, C, item, state, states, taken, told
-from tests.conftest import cluster_options, free_port, redis_server
+from tests.conftest import free_port
 
 
 async def test_an_item_goes_out_and_each_change_is_told(
@@ -300,32 +298,23 @@ async def test_a_clock_set_back_holds_nothing(
     assert time.monotonic() - started < 3.5
 
 
-async def test_each_step_stays_in_one_slot_of_a_cluster(tmp_path: Path) -> None:
+async def test_each_step_stays_in_one_slot_of_a_cluster(cluster: Client) -> None:
     """A cluster of one node refuses a script that touches two slots, as a larger one would."""
-    with redis_server(tmp_path, **cluster_options(tmp_path)) as server:
-        client = connect(f"redis://127.0.0.1:{server.port}/0")
-        cluster: Any = client
-        await cluster.execute_command("CLUSTER", "ADDSLOTSRANGE", 0, 16383)
-        for _ in range(100):
-            if b"cluster_state:ok" in await cluster.execute_command("CLUSTER", "INFO"):
-                break
-            await asyncio.sleep(0.05)
-        outbox, sender = Outbox(client), Dispatch(client, "wechat", lease=0.3)
-        for id in "abcd":
-            await outbox.queue(item(id))
-        await taken(sender)
-        lease = await taken(sender)
-        assert await sender.begin(lease, (ONE,))
-        assert await sender.settle(lease, Result(state="failed"))
-        await sender.settle(await taken(sender), HELD)
-        assert await outbox.release(C)
-        assert await outbox.retry("a")
-        assert len(await outbox.take_passive(C, "m", 1)) == 1
-        assert await outbox.answered(C, "m", 1) == 1
-        assert len(await outbox.waiting(C)) == 3
-        assert (await outbox.counts())["sent"] == 1
-        await sender.close()
-        await disconnect(client)
+    outbox, sender = Outbox(cluster), Dispatch(cluster, "wechat", lease=0.3)
+    for id in "abcd":
+        await outbox.queue(item(id))
+    await taken(sender)
+    lease = await taken(sender)
+    assert await sender.begin(lease, (ONE,))
+    assert await sender.settle(lease, Result(state="failed"))
+    await sender.settle(await taken(sender), HELD)
+    assert await outbox.release(C)
+    assert await outbox.retry("a")
+    assert len(await outbox.take_passive(C, "m", 1)) == 1
+    assert await outbox.answered(C, "m", 1) == 1
+    assert len(await outbox.waiting(C)) == 3
+    assert (await outbox.counts())["sent"] == 1
+    await sender.close()
 
 
 async def test_no_redis_is_a_bus_error_and_takes_no_time() -> None:

@@ -12,20 +12,11 @@ from typing import Any
 from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
 
 from desk.accounts.permissions import Role
+from tests.browser import ARGUMENTS, find_browser
 from tests.desk import office
 from tests.desk.make import user
 from tests.desk.processes import PATIENCE
 
-EXECUTABLE = "/usr/bin/chromium"
-ARGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 expect.set_options(timeout=PATIENCE * 1000)
 
 
@@ -33,7 +24,7 @@ expect.set_options(timeout=PATIENCE * 1000)
 def chromium() -> Iterator[Browser]:
     """The browser, in a process of its own."""
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=EXECUTABLE, args=ARGS)
+        browser = playwright.chromium.launch(executable_path=find_browser(), args=ARGUMENTS)
         yield browser
         browser.close()
 
