@@ -11,7 +11,7 @@ from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
 from rasa.nlu.classifiers.classifier import IntentClassifier
 from rasa.nlu.featurizers.featurizer import Featurizer
-from rasa.shared.nlu.constants import INTENT, INTENT_RANKING_KEY, TEXT
+from rasa.shared.nlu.constants import FEATURE_TYPE_SENTENCE, INTENT, INTENT_RANKING_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 from scipy import sparse
@@ -30,11 +30,24 @@ def _featured(messages: list[Message]) -> list[Message]:
     return [each for each in messages if each.features_present(TEXT)]
 
 
+def _grams(message: Message) -> sparse.csr_matrix:
+    """N-gram features of all featurizers side by side, shape (1, terms)."""
+    written = [each for each in message.features if each.is_sparse() and each.attribute == TEXT]
+    blocks = [each.features for each in written if each.type == FEATURE_TYPE_SENTENCE]
+    ends = np.cumsum([block.shape[1] for block in blocks])
+    columns = [block.indices + end - block.shape[1] for block, end in zip(blocks, ends, strict=True)]
+    values = np.concatenate([block.data for block in blocks])
+    # Rasa's own way of putting them side by side goes through coordinates, and takes ten times as long.
+    row = (values, np.concatenate(columns), np.array([0, len(values)], dtype=np.int32))
+    return sparse.csr_matrix(row, shape=(1, int(ends[-1])))
+
+
 def _rows(messages: list[Message]) -> kernel.Rows:
-    """Features of messages that have them; n-gram features of all featurizers side by side."""
-    grams = [each.get_sparse_features(TEXT)[1].features for each in messages]
+    """Features of messages that have them."""
+    grams = [_grams(each) for each in messages]
     meaning = [each.get_dense_features(TEXT)[1].features for each in messages]
-    return kernel.Rows(sparse.vstack(grams).tocsr(), np.vstack(meaning).astype(np.float32))
+    table = grams[0] if len(grams) == 1 else sparse.vstack(grams, format="csr")
+    return kernel.Rows(table, np.vstack(meaning).astype(np.float32))
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
