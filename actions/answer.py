@@ -26,9 +26,11 @@ class AnswerTopic(Speaker):
             memory.put("project", named)
         found = _find(memory, topic, named)
         memory.note("clarified" if found.needs_project else "answered" if found.in_guide else "not_in_guide")
+        # What the guide doesn't say ends with whom to ask: no need to answer that once more.
+        also = [other for other in memory.also if found.in_guide or other != "contact"]
         # Within a screening the open question follows, and its options are the ones with numbers.
-        voice.say(found.text, [] if memory.in_screening or memory.also else _under(memory, topic, found))
-        for other in memory.also:
+        voice.say(found.text, [] if memory.in_screening or also else _under(memory, topic, found))
+        for other in also:
             voice.say(answer(guide(), other, named or memory.project).text)
 
 

@@ -64,3 +64,10 @@ async def test_reply(entry: dict[str, Any], applicant: Callable[[], Applicant]) 
     reply = await who.say(entry["ask"])
     wrong = problems(entry, reply.text)
     assert not wrong, f"{entry}:\n{wrong}\n--- reply ---\n{reply.text}"
+
+
+async def test_whom_to_ask_is_said_once(applicant: Callable[[], Applicant]) -> None:
+    """What the guide doesn't say ends with the contact: asked for as well, it isn't repeated."""
+    reply = await applicant().say("材料交到哪，电话多少")
+    assert "材料交到哪里，指南没有写" in reply.text
+    assert reply.text.count(PHONE) == 1
