@@ -9,8 +9,8 @@ from actions.memory import Memory
 from actions.offers import HUMAN, originals, projects, topics
 from actions.pack import guide
 from actions.taps import Option
-from bot.guide import directions
-from bot.guide.answers import RESEARCH, Answer, answer, direction_match
+from bot.guide import directions, points
+from bot.guide.answers import RESEARCH, Answer, answer, direction_match, point
 
 
 class AnswerTopic(Speaker):
@@ -24,7 +24,7 @@ class AnswerTopic(Speaker):
         if named and not memory.in_screening:
             # Within a screening the open question is about the project that is screened.
             memory.put("project", named)
-        found = _find(memory, topic, named)
+        found = _points(memory, topic, named) or _find(memory, topic, named)
         memory.note("clarified" if found.needs_project else "answered" if found.in_guide else "not_in_guide")
         # What the guide doesn't say ends with whom to ask: no need to answer that once more.
         also = [other for other in memory.also if found.in_guide or other != "contact"]
@@ -34,14 +34,29 @@ class AnswerTopic(Speaker):
             voice.say(answer(guide(), other, named or memory.project).text)
 
 
+def _points(memory: Memory, topic: str, named: str | None) -> Answer | None:
+    """The answer to what a typed question asks for by itself; None where it asks for the topic as a whole."""
+    if topic.startswith("direction") or taps.hear(memory.text) is not None:
+        return None
+    asked = points.find(guide(), memory.text, topic, named)
+    if not asked:
+        return None
+    found = [point(guide(), each, named or memory.project) for each in asked]
+    return Answer(
+        text="\n\n".join(each.text for each in found),
+        related=tuple(dict.fromkeys(id for each in found for id in each.related))[:2],
+        in_guide=any(each.in_guide for each in found),
+        clauses=tuple(dict.fromkeys(clause for each in found for clause in each.clauses)),
+    )
+
+
 def _find(memory: Memory, topic: str, named: str | None) -> Answer:
-    number = memory.entities.get("direction_number", "")
     if topic == "direction_match" and taps.hear(memory.text) is None:
         if named in (None, RESEARCH) or directions.find(guide(), memory.text):
             return direction_match(guide(), memory.text, memory.direction_prior)
         # Only research has directions to choose from: what is asked of the other project is its aim.
         topic = "directions"
-    return answer(guide(), topic, named or memory.project, int(number) if number.isdigit() else None)
+    return answer(guide(), topic, named or memory.project, memory.numbers)
 
 
 def _under(memory: Memory, topic: str, found: Answer) -> list[Option]:

@@ -17,6 +17,7 @@ class Memory:
         project: the project that is being talked about, or None.
         screening: project id to answers (fact id to choice id).
         also: further topics that the same message asks.
+        numbers: the research directions that it names by number.
         reopened: the fact that is put again, as ``project:fact``, or None.
         direction_prior: how likely each research direction is by what the message means; see
             `bot.guide.directions.find`. None when nothing ranked them.
@@ -41,6 +42,7 @@ class Memory:
         self.direction_prior: dict[int, float] | None = None if directions is None else _numbered(directions)
         heard = [(e["entity"], str(e["value"])) for e in latest.get("entities") or []]
         self.entities: dict[str, str] = dict(heard)
+        self.numbers = [int(value) for name, value in heard if name == "direction_number" and value.isdigit()]
         self.also: list[str] = [value for name, value in heard if name == "also"]
 
     def _get(self, name: str) -> Any:

@@ -29,6 +29,10 @@ _PROPOSES = re.compile(
     r"(?:想|打算|准备|计划|要|正在|让我们?)(?:去|来|做|搞|开展)?(?:一下|一个|个)?研究"
     r"(?!类|项目|课题|方向|的?团队|基础|院|所|中心).{3,}"
 )
+_ELIGIBLE = re.compile(
+    r"能不能|可不可以|能报|够不够|够格|够条件|有没有资格|资格|合格|算不算|可以[吗么嘛不]|(?:能|中|行|成)[不吗么嘛]|合适|哪一?[类档种]"
+)
+_OFFICE = re.compile("市监局|市场局|市监所|老师|教授|老板|单位|局里")
 _OTHERS = re.compile("企业|公司|个人|高校|别人|他们|其他|两家|一起|联合")
 """Whether others may apply is a question about the guide."""
 _SELF = re.compile("(?:你好|您好|哎|请问)*(?:我们?|咱们?|俺们?|本单位)")
@@ -41,7 +45,7 @@ _OWN = re.compile(
 )
 _CORRECTS = re.compile(r"[选答说填点弄搞]错|(?:要|想|得|需要|帮我)改|改(?:一下|成|为)|更正|纠正|重新[选答]")
 _ASKS = re.compile(
-    r"[?？]|怎么|如何|什么|啥|哪|谁|多少|有没有|是不是|算不算|[能要会]不[能要会]|可不可以|[能是]否|咋|撒|多儿|几[个家月年号点万]|(?:[吗吧么不]|没有?)$"
+    r"[?？]|怎么|如何|什么|啥|哪|谁|多少|多长|多久|多大|有没有|是不是|算不算|[能要会]不[能要会]|可不可以|[能是]否|咋|撒|多儿|几[个家月年号点万]|(?:[吗吧么不]|没有?)$"
 )
 _SPLIT = re.compile(r"[?？。！!；;\n]+|[，,、\s]*(?:还有就是|还有|另外|再就是|以及|顺便问一下|顺便)[，,]?")
 _TELLS_FIRST = re.compile(
@@ -96,6 +100,15 @@ def _asks_for_themselves(guide: Guide, text: str) -> bool:
 def may_we(text: str) -> bool:
     """Whether a message asks nothing but whether they may apply: 能报吗."""
     return bool(_APPLY.search(text)) and bool(_MAY_WE.fullmatch(text.strip()))
+
+
+def asks_who(guide: Guide, text: str) -> bool:
+    """Whether a message names a kind of organisation and asks whether it may apply: 我们是区，够格么."""
+    if not _ELIGIBLE.search(text):
+        return False
+    facts = [fact for project in guide.projects for fact in project.facts if fact.id == "applicant"]
+    names = [name for fact in facts for choice in fact.choices for name in choice.synonyms]
+    return bool(_OFFICE.search(text)) or any(len(name) > 1 and name in text for name in names)
 
 
 def proposes(text: str) -> bool:

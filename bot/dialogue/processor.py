@@ -12,7 +12,7 @@ from rasa.shared.core.trackers import DialogueStateTracker
 from actions import taps
 from actions.pack import guide
 from bot.bus.messages import Option, Part
-from bot.dialogue import context, rules
+from bot.dialogue import context, rehearing, rules
 
 _NO_QUESTION = {"inform", "screen", "out_of_scope", "nlu_fallback"}
 """What a message that only names a topic is taken for."""
@@ -64,6 +64,9 @@ class Processor(MessageProcessor):
         elif self._proposed(text, parse["intent"]["name"], tracker):
             parse["intent"] = {"name": "direction_match", "confidence": 1.0}
         else:
+            again = rehearing.intent(guide(), asked, parse, screening)
+            if again is not None:
+                parse["intent"] = {"name": again, "confidence": 1.0}
             await self._hear_several(text, parse)
         return parse
 

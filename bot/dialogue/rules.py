@@ -23,6 +23,11 @@ _HUMAN = re.compile(f"{_ASK}{_TURN}{_WHO}{_END}")
 _HUMAN_PLAIN = re.compile(
     f"{_ASK}(?:找|转|换|叫|来|跟|和)(?:个|一个|一下|真)?人{_END}(?:接|帮我)*|有(?:没有)?人在?(?:吗|么|呢|没)?"
 )
+_TALK = re.compile(
+    r"(?:安排|派|找|让|叫|请)(?:一?[个位名])?(?:老师|同志|领导|专人|工作人员|负责人|懂的人|人)"
+    r"(?:来|给|和|跟|与|帮)?(?:我们?|咱们?|您)?(?:打|回)?(?:个|一下)?(?:沟通|联系|谈谈?|聊聊?|说说?|电话|讲讲?)"
+)
+"""Asks for a talk with somebody, whatever else is said."""
 _GIVES_UP = re.compile(
     r"(?:那|我|就|还是|先|请|不要)*"
     r"(?:取消(?:人工|转人工|排队|等待|转接|服务)?|不(?:想|用|要|再)?等(?:人工|客服|待)?|不排(?:队)?|退出(?:人工|排队|等待)?"
@@ -41,9 +46,11 @@ def _plain(text: str) -> str:
 
 
 def wants_human(text: str) -> bool:
-    """Whether the words ask for a person and for nothing else: 人工, 转人工, 找个真人, 我要客服…"""
+    """Whether the words ask for a person and for nothing else (人工, 转人工, 找个真人, 我要客服…), or for a
+    talk with one (能否安排一位老师和我沟通).
+    """
     plain = _plain(text)
-    return bool(_HUMAN.fullmatch(plain) or _HUMAN_PLAIN.fullmatch(plain))
+    return bool(_HUMAN.fullmatch(plain) or _HUMAN_PLAIN.fullmatch(plain) or _TALK.search(plain))
 
 
 _ERASE = re.compile(

@@ -6,12 +6,12 @@ that depend on what the office has filled in are put together here.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import msgspec
 
 from bot.guide import directions, placeholders
-from bot.guide.model import Guide, Project, Topic, TopicAnswer
+from bot.guide.model import Guide, Point, Project, Topic, TopicAnswer
 
 BOTH_LIMIT = 300
 """Answers for both projects are given together up to this many characters; else we ask which."""
@@ -20,6 +20,9 @@ LIST_LIMIT = 600
 """The same for the list of directions, which is one project's answer with a line on the other."""
 
 RESEARCH = "research"
+
+MOST_DIRECTIONS = 3
+"""Directions described in one reply."""
 
 CHAT_KEYS = (
     "welcome",
@@ -88,12 +91,10 @@ class Answer(msgspec.Struct, frozen=True):
     clauses: tuple[str, ...] = ()
 
 
-def answer(
-    guide: Guide, topic_id: str, project_id: str | None = None, direction_number: int | None = None
-) -> Answer:
+def answer(guide: Guide, topic_id: str, project_id: str | None = None, numbers: Sequence[int] = ()) -> Answer:
     """The answer to a topic for one project, or for both or whichever it fits when that is None.
 
-    ``direction_number`` counts only for ``direction_detail``.
+    ``numbers`` are research directions; they count only for ``direction_detail``.
 
     Raises:
         KeyError: an unknown topic or project.
@@ -102,9 +103,10 @@ def answer(
     if project_id is not None:
         guide.project(project_id)
     if topic.blank:
-        return _blank(guide, topic, project_id)
-    if topic_id == "direction_detail" and direction_number is not None:
-        return Answer(_direction(guide, direction_number), topic.related)
+        return _blank(guide, topic.blank, topic.related, project_id)
+    if topic_id == "direction_detail" and numbers:
+        shown = "\n\n".join(_direction(guide, number) for number in numbers[:MOST_DIRECTIONS])
+        return Answer(shown, topic.related)
     chosen = tuple(each for each in topic.answers if project_id is None or each.project in (None, project_id))
     if not chosen:
         return Answer(_only_other(guide, topic), topic.related, _said(guide, topic, topic.answers))
@@ -114,6 +116,16 @@ def answer(
         return Answer(_which(guide, topic), topic.related, needs_project=True)
     clauses = tuple(dict.fromkeys(clause for each in chosen for clause in each.clauses))
     return Answer(text, topic.related, _said(guide, topic, chosen), clauses=clauses)
+
+
+def point(guide: Guide, asked: Point, project_id: str | None = None) -> Answer:
+    """The answer to one point. Where the guide doesn't say, whom to ask is told for the project, or for both
+    where that is None.
+    """
+    if asked.blank:
+        return _blank(guide, asked.blank, ("contact",), asked.project or project_id)
+    text = placeholders.fill(guide, asked.text, asked.clauses)
+    return Answer(text, (asked.topic,), clauses=asked.clauses)
 
 
 def direction_match(guide: Guide, text: str, prior: Mapping[int, float] | None = None) -> Answer:
@@ -175,14 +187,14 @@ def _which(guide: Guide, topic: Topic) -> str:
     return f"“{topic.label}”，两类项目不一样。您问的是{shorts}？"
 
 
-def _blank(guide: Guide, topic: Topic, project_id: str | None) -> Answer:
-    blank = next(blank for blank in guide.blanks if blank.id == topic.blank)
+def _blank(guide: Guide, id: str, related: tuple[str, ...], project_id: str | None) -> Answer:
+    blank = next(blank for blank in guide.blanks if blank.id == id)
     if blank.text:
-        return Answer(f"{blank.name}：{blank.text}（来源：{blank.source}）", topic.related)
+        return Answer(f"{blank.name}：{blank.text}（来源：{blank.source}）", related)
     projects = guide.projects if project_id is None else (guide.project(project_id),)
     ask = "；".join(_ask(project) for project in projects)
     text = f"{blank.name}，指南没有写，我不能猜。\n{ask}。\n也可以发“人工”，请工作人员回复。"
-    return Answer(text, topic.related, in_guide=False)
+    return Answer(text, related, in_guide=False)
 
 
 def _ask(project: Project) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.guide.builder import Builder
 from bot.guide.forms import check_clause
-from bot.guide.model import Blank, Direction, Topic, TopicAnswer
+from bot.guide.model import Blank, Direction, Point, Topic, TopicAnswer
 from bot.guide.tree import Item, place_of
 
 
@@ -60,16 +60,39 @@ def build_topic(build: Builder, item: Item) -> Topic:
 
 
 def _answer(item: Item) -> TopicAnswer:
-    """One answer; its clauses are checked one by one."""
+    """One answer."""
     project = item.text("project", required=False, shown=False)
+    clauses = _clauses(item)
+    answer = TopicAnswer(item.text("text", braces=True), clauses, project or None)
+    item.done()
+    return answer
+
+
+def _clauses(item: Item) -> tuple[str, ...]:
+    """An item's clauses, checked one by one."""
     nodes = item.nodes("clauses")
     clauses = item.texts("clauses")
     if len(nodes) == len(clauses):
         for node, clause in zip(nodes, clauses, strict=True):
             check_clause(item, place_of(node, item.file), "clauses", clause)
-    answer = TopicAnswer(item.text("text", braces=True), clauses, project or None)
+    return clauses
+
+
+def build_point(build: Builder, item: Item) -> Point:
+    """One point of a topic: with an answer and its clauses, or with the blank that it asks for."""
+    id = build.name(item, "要点")
+    blank = item.text("blank", required=False, shown=False)
+    point = Point(
+        id=id,
+        topic=item.text("topic", shown=False),
+        asks=item.texts("asks", shown=False),
+        text="" if blank else item.text("text", braces=True),
+        clauses=() if blank else _clauses(item),
+        project=item.text("project", required=False, shown=False) or None,
+        blank=blank,
+    )
     item.done()
-    return answer
+    return point
 
 
 def build_chat(build: Builder, item: Item) -> dict[str, str]:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from bot.guide.answers import CHAT_KEYS
 from bot.guide.builder import Builder
 from bot.guide.check_project import check_project
-from bot.guide.model import Guide, Topic
+from bot.guide.model import Guide, Point, Topic
 from bot.guide.placeholders import BASIS, LIVE, LIVE_KEYS, MAY_BE_EMPTY, NAMES, PLACEHOLDER, value
 from bot.guide.tree import Item
 
@@ -21,6 +21,8 @@ def check(guide: Guide, build: Builder) -> None:
     for at, topic in enumerate(guide.topics):
         if topic.id and topic.id not in {each.id for each in guide.topics[:at]}:
             _topic(guide, topic, build)
+    for point in guide.points:
+        _point(guide, point, build.places[f"要点/{point.id}"])
     _chat(guide, build)
     for key, text in guide.chat.items():
         _placeholders(guide, build.places[f"闲话/{key}"], key, text)
@@ -62,6 +64,19 @@ def _topic(guide: Guide, topic: Topic, build: Builder) -> None:
             sentence = f"{written.what}用到了不存在的项目“{answer.project}”，请改正。"
             written.complain("project", sentence)
         _placeholders(guide, written, "text", answer.text, answer.clauses)
+
+
+def _point(guide: Guide, point: Point, item: Item) -> None:
+    """What a point refers to, and its answer."""
+    known = {
+        "topic": ("话题", point.topic, {topic.id for topic in guide.topics}),
+        "project": ("项目", point.project, {project.id for project in guide.projects}),
+        "blank": ("空白项", point.blank, {blank.id for blank in guide.blanks}),
+    }
+    for key, (kind, id, ids) in known.items():
+        if id and id not in ids:
+            item.complain(key, f"{item.what}的“{key}”用到了不存在的{kind}“{id}”，请改正。")
+    _placeholders(guide, item, "text", point.text, point.clauses)
 
 
 def _related(guide: Guide, topic: Topic) -> Iterator[tuple[str, str]]:

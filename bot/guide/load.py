@@ -12,7 +12,7 @@ from pathlib import Path
 
 from bot.errors import GuideError
 from bot.guide.build_project import build_project
-from bot.guide.build_topics import build_blank, build_chat, build_direction, build_topic
+from bot.guide.build_topics import build_blank, build_chat, build_direction, build_point, build_topic
 from bot.guide.builder import Builder
 from bot.guide.check import check
 from bot.guide.files import read_file
@@ -76,6 +76,7 @@ def _guide(build: Builder, items: Sequence[Item], version: str) -> Guide:
         projects=tuple(projects),
         blanks=tuple(build_blank(build, each) for each in _each(items, "blanks", "空白项")),
         topics=tuple(build_topic(build, each) for each in _each(items, "topics", "话题")),
+        points=tuple(build_point(build, each) for each in _each(items, "points", "要点")),
         chat={key: text for item in items for key, text in build_chat(build, item).items()},
         version=version,
     )

@@ -221,6 +221,29 @@ class Topic(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     related: tuple[str, ...] = ()
 
 
+class Point(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One point of a topic, asked for by itself: how many patents, whether there is a mid-term check.
+
+    Attributes:
+        id: stable, for the office and the checker.
+        topic: the topic that it belongs to.
+        asks: keywords in the form of `bot.guide.keywords` by which it is known. ``!`` before one: it tells
+            even where the question sounds like another topic or like none.
+        text: the answer, with braces as in `TopicAnswer`; empty where ``blank`` is given.
+        clauses: what the answer is based on.
+        project: the project that it is about; None for both.
+        blank: the id of the `Blank` that it asks for, if the guide doesn't say.
+    """
+
+    id: str
+    topic: str
+    asks: tuple[str, ...]
+    text: str = ""
+    clauses: tuple[str, ...] = ()
+    project: str | None = None
+    blank: str = ""
+
+
 class Guide(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The whole guide. ``version`` is a hash of the files that it was read from.
 
@@ -231,6 +254,7 @@ class Guide(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     projects: tuple[Project, ...]
     blanks: tuple[Blank, ...]
     topics: tuple[Topic, ...]
+    points: tuple[Point, ...] = ()
     chat: dict[str, str] = {}
     version: str = ""
 

@@ -12,7 +12,7 @@ _DEMONSTRATION = re.compile(
     r"园区(?:类|项目|综合能力提升)?|第?一类(?:项目)?|第一个项目|项目一|建设类"
 )
 _RESEARCH = re.compile(
-    r"(?:战略(?:与|和)?)?(?:政策)?研究(?:类|项目|课题|方向)?(?!院|所|生|员|中心|机构|人员)|软?课题(?:类|项目|研究)?|"
+    r"(?:战略(?:与|和)?)?(?:政策)?研究(?:类|项目|课题|方向)?(?!院|所|生|员|中心|机构|人员|过)|软?课题(?:类|项目|研究)?|"
     r"第?二类(?:项目)?|第二个项目|项目二"
 )
 # The guide's whole name holds both projects' words and names neither.
@@ -31,6 +31,8 @@ _BARE = re.compile(
     rf"第{_NUMBER}[个条项号](?!人|月|项目|单位|条件|类|字|工作)|"
     rf"(?<!\d){_NUMBER}号(?!楼|线|前|之前|截止|以前|文)"
 )
+# Two at once: 第9和第12, 方向3和方向5.
+_PAIR = re.compile(rf"(?:方向|第){_NUMBER}[个条项号]?[和跟与,](?:方向|第){_NUMBER}(?![年月万千百\d家类])")
 _MOST = 99
 _MOST_BARE = 12
 """Without the word for it a number beyond the guide's directions is a date or a street."""
@@ -68,22 +70,26 @@ def project(text: str) -> Entity | None:
     return Entity("project", "research", *research.span()) if research is not None else None
 
 
-def direction(text: str) -> Entity | None:
-    """The research direction that a text names by number: 方向三, 第3个方向, 3号选题, 第五个.
+def directions(text: str) -> list[Entity]:
+    """The research directions that a text names by number: 方向三, 第3个方向, 3号选题, 第五个, 第9和第12个.
 
     Whether the guide has a direction of that number is for the answer to say: 方向13 is heard as 13.
     """
     folded = fold(text)
     for form, most in ((_NAMED, _MOST), (_BARE, _MOST_BARE)):
-        for match in form.finditer(folded):
-            written = next(group for group in match.groups() if group)
-            found = number(written)
-            if found is not None and 1 <= found <= most:
-                return Entity("direction_number", str(found), *match.span())
-    return None
+        found: dict[str, Entity] = {}
+        for match in (_PAIR.search(folded), *form.finditer(folded)):
+            for written in match.groups() if match is not None else ():
+                value = number(written or "")
+                if match is not None and value is not None and 1 <= value <= most:
+                    found.setdefault(str(value), Entity("direction_number", str(value), *match.span()))
+        if found:
+            return list(found.values())
+    return []
 
 
 def find(text: str) -> list[Entity]:
     """All entities of a text, in the order in which they stand there."""
-    found = [each for each in (project(text), direction(text)) if each is not None]
+    named = project(text)
+    found = directions(text) if named is None else [named, *directions(text)]
     return sorted(found, key=lambda each: each.start)

@@ -171,10 +171,12 @@ def _files(files: Files) -> Iterator[Item]:
     titles = {
         "project-demonstration.yml": "示范项目的条件和问题",
         "project-research.yml": "研究项目的条件和问题",
+        "directions.yml": "研究方向",
+        "points.yml": "单问一点的答复",
     }
     for name, text in files.items():
-        if name.startswith("project-") or name == "directions.yml":
-            title = titles.get(name, "研究方向" if name == "directions.yml" else name)
+        if name.startswith("project-") or name in titles:
+            title = titles.get(name, name)
             yield Item("file", name, title, {"text": text})
 
 

@@ -109,7 +109,7 @@ def every_text() -> list[tuple[str, str]]:
     """All that this module can say, with a name for it."""
     said = [(f"{topic}/{project}", answer.text) for topic, project, answer in every_answer()]
     said += [
-        (f"direction {number}", answers.answer(guide(), "direction_detail", None, number).text)
+        (f"direction {number}", answers.answer(guide(), "direction_detail", None, [number]).text)
         for number in range(14)
     ]
     for topic in ("专利质押融资", "地理标志网络侵权", "天气预报", ""):
@@ -214,7 +214,7 @@ def test_each_direction_is_told_with_its_clause() -> None:
     directions = guide().project("research").directions
     assert [direction.number for direction in directions] == list(range(1, 13))
     for direction in directions:
-        text = answers.answer(guide(), "direction_detail", "research", direction.number).text
+        text = answers.answer(guide(), "direction_detail", "research", [direction.number]).text
         assert f"方向{direction.number}“{direction.name}”" in text
         assert direction.about in text
         assert f"二（一）{direction.number}）" in text
@@ -223,7 +223,7 @@ def test_each_direction_is_told_with_its_clause() -> None:
 
 @pytest.mark.parametrize("number", [0, 13, -1, 100])
 def test_a_direction_that_is_not_there(number: int) -> None:
-    text = answers.answer(guide(), "direction_detail", None, number).text
+    text = answers.answer(guide(), "direction_detail", None, [number]).text
     assert text.startswith(f"没有方向{number}")
     assert "12个方向" in text
 

@@ -137,7 +137,8 @@ def test_the_pack_holds_what_must_stand() -> None:
     assert "5千字以内" in research.deliverables[1]
     assert [direction.number for direction in research.directions] == list(range(1, 13))
     assert {blank.id for blank in guide.blanks} == {
-        *("amount", "deadline", "forms", "where_to_submit", "places", "review")
+        *("amount", "deadline", "forms", "where_to_submit", "places", "review"),
+        *("checks", "changes", "people", "originality", "spending", "elsewhere", "several"),
     }
     assert not any(blank.text for blank in guide.blanks)
 

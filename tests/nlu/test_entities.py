@@ -63,15 +63,20 @@ def test_project(text: str, project: str | None) -> None:
     ],
 )
 def test_direction(text: str, number: str | None) -> None:
-    found = entities.direction(text)
-    assert (found.value if found else None) == number
+    assert [each.value for each in entities.directions(text)] == ([number] if number else [])
+
+
+@pytest.mark.parametrize(
+    "text", ["第9和第12我分不清", "方向9跟方向12啥区别", "第9个方向和第12个方向", "方向九、第十二个"]
+)
+def test_two_directions(text: str) -> None:
+    assert [each.value for each in entities.directions(text)] == ["9", "12"]
 
 
 def test_found_where_it_stands() -> None:
     text = "請問研究課題第３個方向"
-    project, direction = entities.project(text), entities.direction(text)
+    project, (direction,) = entities.project(text), entities.directions(text)
     assert project is not None
-    assert direction is not None
     assert text[project.start : project.end].startswith("研究")
     assert "第３個" in text[direction.start : direction.end]
     assert {entity.name for entity in entities.find(text)} == {"project", "direction_number"}

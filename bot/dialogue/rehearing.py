@@ -1,0 +1,58 @@
+"""What a message asks where the classifier isn't sure: by a point's words, a topic of research, who asks."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from bot.dialogue import context
+from bot.guide import points
+from bot.guide.model import Guide
+
+NOT_HEARD = {"nlu_fallback", "out_of_scope"}
+"""The intents of what was understood as nothing that the assistant answers."""
+
+_NEAR = 0.05
+"""From this likelihood of being in scope on, the words of a point count in what was heard as nothing."""
+_NEARER = 0.1
+"""The same for a topic of research."""
+_UNSURE = 0.5
+"""An intent less sure than this gives way to a topic that plainly fits a research direction."""
+_FITS = 0.7
+"""From here on a topic plainly fits a direction."""
+_LIKELY = 0.6
+"""From this likelihood on, a question of the kind "may we" is about the guide."""
+
+
+def intent(guide: Guide, text: str, parse: Mapping[str, Any], screening: bool) -> str | None:
+    """The topic that a message asks for in spite of what was heard; None to leave it.
+
+    Args:
+        parse: what Rasa's graph says of the text.
+        screening: whether a screening's question is open. Then only what was heard as a question can be
+            another question: anything else may be an answer.
+    """
+    heard, sure = parse["intent"]["name"], parse["intent"]["confidence"]
+    inside = parse.get("in_scope", 1.0)
+    known = {topic.id for topic in guide.topics}
+    if heard.startswith("direction") or heard not in known | NOT_HEARD | {"inform"}:
+        return None
+    if screening and heard not in known:
+        return None
+    if heard != "inform" and inside >= _NEAR:
+        asked = points.find(guide, text, heard)
+        if asked:
+            return asked[0].topic
+    if screening:
+        return None
+    weak = heard in NOT_HEARD or sure < _UNSURE
+    if weak and inside >= _NEARER and _fits_direction(parse):
+        return "direction_match"
+    if (weak or heard == "inform") and inside >= _LIKELY and context.asks_who(guide, text):
+        return "who_can_apply"
+    return None
+
+
+def _fits_direction(parse: Mapping[str, Any]) -> bool:
+    ranking = parse.get("direction_ranking") or []
+    return bool(ranking) and ranking[0]["name"] != "none" and ranking[0]["confidence"] >= _FITS

@@ -1,0 +1,53 @@
+"""What the classifier isn't sure of is heard by rule; what it is sure of stays."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from bot.dialogue import rehearing
+from bot.guide.load import load_guide
+
+GUIDE = load_guide()
+
+
+def _parse(
+    heard: str, sure: float, inside: float, direction: tuple[str, float] = ("none", 1.0)
+) -> dict[str, Any]:
+    ranking = [{"name": direction[0], "confidence": direction[1]}]
+    return {
+        "intent": {"name": heard, "confidence": sure},
+        "in_scope": inside,
+        "direction_ranking": ranking,
+    }
+
+
+@pytest.mark.parametrize(
+    ("text", "parse", "intent"),
+    [
+        ("中期检查怎么查", _parse("out_of_scope", 0.8, 0.15), "review"),
+        ("公司的中期报告怎么写", _parse("out_of_scope", 1.0, 0.01), None),
+        ("要不要列入议事日程", _parse("credit", 0.8, 0.9), "conditions"),
+        ("网上卖土特产老被冒名", _parse("out_of_scope", 0.8, 0.15, ("7", 0.9)), "direction_match"),
+        ("网上卖土特产老被冒名", _parse("out_of_scope", 0.8, 0.05, ("7", 0.9)), None),
+        ("网上卖土特产老被冒名", _parse("nlu_fallback", 0.8, 0.5, ("7", 0.5)), None),
+        ("执行期多长", _parse("duration", 0.9, 0.9, ("7", 0.9)), None),
+        ("我们是区上的市监局，够格么", _parse("nlu_fallback", 0.8, 0.9), "who_can_apply"),
+        ("够格么", _parse("nlu_fallback", 0.8, 0.9), None),
+        ("我是大学老师，报哪类", _parse("inform", 0.9, 0.9), "who_can_apply"),
+        ("好的", _parse("affirm", 0.9, 0.9), None),
+        ("第九个方向", _parse("direction_detail", 0.9, 0.9), None),
+    ],
+)
+def test_what_is_heard(text: str, parse: dict[str, Any], intent: str | None) -> None:
+    assert rehearing.intent(GUIDE, text, parse, screening=False) == intent
+
+
+def test_in_a_screening_only_a_question_becomes_another_question() -> None:
+    """全省前列 answers the open question; the words of a point don't make it a question."""
+    heard = _parse("nlu_fallback", 0.8, 0.9)
+    assert rehearing.intent(GUIDE, "全省前列", heard, screening=True) is None
+    assert rehearing.intent(GUIDE, "全省前列", heard, screening=False) == "conditions"
+    asked = _parse("exclusions", 0.8, 0.9)
+    assert rehearing.intent(GUIDE, "没当过试点有影响吗", asked, screening=True) == "preference"
