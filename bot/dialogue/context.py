@@ -123,6 +123,11 @@ def corrects(project: Project, answers: Mapping[str, str], text: str) -> bool:
     return statements.named(project, text) in answers
 
 
+def asks(text: str) -> bool:
+    """Whether a message asks something at all."""
+    return bool(_ASKS.search(text))
+
+
 def asked_beside(guide: Guide, text: str) -> str:
     """What a message asks, without what it first tells: 我们有工作资金，那要交什么材料 asks for the latter.
 

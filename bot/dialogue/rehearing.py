@@ -12,7 +12,7 @@ from bot.guide.model import Guide
 NOT_HEARD = {"nlu_fallback", "out_of_scope"}
 """The intents of what was understood as nothing that the assistant answers."""
 
-_NEAR = 0.05
+_NEAR = 0.02
 """From this likelihood of being in scope on, the words of a point count in what was heard as nothing."""
 _NEARER = 0.1
 """The same for a topic of research."""
@@ -39,16 +39,15 @@ def intent(guide: Guide, text: str, parse: Mapping[str, Any], screening: bool) -
         return None
     if screening and heard not in known:
         return None
-    if heard != "inform" and inside >= _NEAR:
+    if inside >= _NEAR and (heard != "inform" or context.asks(text)):
         asked = points.find(guide, text, heard)
         if asked:
             return asked[0].topic
     if screening:
         return None
-    weak = heard in NOT_HEARD or sure < _UNSURE
-    if weak and inside >= _NEARER and _fits_direction(parse):
+    if (heard in NOT_HEARD or sure < _UNSURE) and inside >= _NEARER and _fits_direction(parse):
         return "direction_match"
-    if (weak or heard == "inform") and inside >= _LIKELY and context.asks_who(guide, text):
+    if heard not in known and inside >= _LIKELY and context.asks_who(guide, text):
         return "who_can_apply"
     return None
 
