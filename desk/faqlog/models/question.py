@@ -76,7 +76,7 @@ class Question(models.Model):
 
     class Meta:
         indexes: ClassVar[list[models.Index]] = [
-            models.Index(fields=["fate", "group", "conversation"], name="question_group"),
+            models.Index(fields=["fate", "group", "conversation", "why"], name="question_people"),
             models.Index(fields=["digest"], name="question_digest"),
             models.Index(fields=["id"], name="question_new", condition=models.Q(group=None, fate="open")),
         ]
