@@ -2,13 +2,13 @@
 
 Fills the database that ``DATABASE_URL`` names (it has to be empty; a new SQLite file if it names none), and
 prints the 95th percentile of each page, and time and memory of an XLSX export of 200,000 rows. With ``again``
-for TURNS it measures on what is there.
+for TURNS it measures on what is there. ``python -m bench.office postgres [TURNS [ROUNDS]]`` starts a
+PostgreSQL server for it, if one is installed, and throws it away.
 """
 
 from __future__ import annotations
 
 import os
-import resource
 import statistics
 import subprocess
 import sys
@@ -18,8 +18,6 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from pathlib import Path
 
-BLOCK = 20_000
-"""Turns of one week, written in the ordinary way; the other weeks are copies of it."""
 LIMIT_MS = 500
 ROWS = 200_000
 _ROUNDS = 15
@@ -35,9 +33,15 @@ _PAGES = (
     "/faq/log/?days=all&outcome=answered,not_in_guide&feedback=unsolved&channel=kf",
     "/faq/log/?days=all&low=1&project=research",
     "/faq/log/?days=all&slot=33",
+    "/faq/log/?days=all&topic=-&outcome=answered",
+    "/faq/log/?days=all&low=1&channel=kf&verdict=待确认",
+    "/faq/log/?days=all&model=none&outcome=answered",
+    "/faq/log/?days=all&q=申报&model=none",
+    "/faq/log/?days=all&verdict=初步符合&channel=kf",
     "/faq/log/{turn}/",
     "/faq/inbox/",
     "/faq/inbox/?why=unsolved",
+    "/faq/inbox/?fate=settled",
     "/faq/inbox/{group}/",
     "/faq/examples/",
     "/faq/report/",
@@ -48,71 +52,23 @@ _PAGES = (
     "/faq/rows/visits/?days=all",
     "/faq/rows/people/?days=all",
     "/faq/rows/screenings/?days=all&project=research&verdict=-",
+    "/faq/rows/handovers/?days=all",
+    "/office/draft/{draft}/",
+    "/c/{conversation}/context/",
 )
+"""Some filters let nothing through: to find that out takes longest."""
 
 
-def _copy(weeks: int) -> None:
-    """Add the first week again so many times, each time a week earlier."""
-    from django.db import connection
+def _draft() -> int:
+    """A draft that changes what many past screenings would have come to."""
+    from desk.editions import current
+    from desk.office.models import Draft
 
-    from desk.faqlog.models import Question, Screening, Turn, Visit
-
-    postgres = connection.vendor == "postgresql"
-    for number in range(1, weeks):
-        for model in (Visit, Screening, Turn, *([Question] if number < 10 else [])):
-            columns = [str(field.column) for field in model._meta.concrete_fields]
-            values = [_value(model.__name__, column, number, postgres) for column in columns]
-            table = model._meta.db_table
-            with connection.cursor() as cursor:
-                cursor.execute(
-                    f"INSERT INTO {table} ({', '.join(columns)}) "  # noqa: S608 - names of our own tables
-                    f"SELECT {', '.join(values)} FROM {table} WHERE id <= {_most(model)}"
-                )
-
-
-def _most(model: type) -> int:
-    return {"Visit": BLOCK // 4, "Screening": BLOCK, "Turn": BLOCK, "Question": BLOCK}[model.__name__]
-
-
-def _value(model: str, column: str, number: int, postgres: bool) -> str:
-    steps = {"visit_id": BLOCK // 4, "screening_id": BLOCK, "turn_id": BLOCK}
-    step = steps.get(column) or (_of(model) if column == "id" else 0)
-    if step:
-        return f"{column} + {number * step}"
-    if column in {"event", "key"}:
-        return f"{column} || '-{number}'"
-    if column in {"at", "started_at", "last_at"}:
-        earlier = f"strftime('%Y-%m-%d %H:%M:%S', {column}, '-{number * 7} days')"
-        return f"{column} - interval '{number * 7} days'" if postgres else earlier
-    if column == "day":
-        return f"day - {number * 7}" if postgres else f"date(day, '-{number * 7} days')"
-    return column
-
-
-def _of(model: str) -> int:
-    return BLOCK // 4 if model == "Visit" else BLOCK
-
-
-def build(turns: int) -> None:
-    """Fill the database."""
-    from django.db import connection
-
-    from desk.faqlog import rollup
-    from desk.faqlog.grouping import gather
-    from tests.desk import biglog
-
-    started = time.perf_counter()
-    biglog.fill(BLOCK, days=7, people=BLOCK // 4)
-    gather.run()
-    print(f"one week written and grouped in {time.perf_counter() - started:.0f} s", flush=True)
-    started = time.perf_counter()
-    _copy(max(turns // BLOCK, 1))
-    print(f"copied to {turns:,} turns in {time.perf_counter() - started:.0f} s", flush=True)
-    started = time.perf_counter()
-    with connection.cursor() as cursor:
-        cursor.execute("ANALYZE")
-    days = rollup.roll_finished(10_000)
-    print(f"{days} days rolled in {time.perf_counter() - started:.0f} s", flush=True)
+    name = "project-research.yml"
+    before = current.files()[name]
+    after = before.replace("units: {is one of: [one, two]}", "units: {is: one}", 1)
+    texts = {"before": {"text": before}, "after": {"text": after}}
+    return Draft.objects.create(kind="file", target=name, title="t", why="w", author_name="n", **texts).pk
 
 
 def pages(rounds: int) -> Iterator[tuple[str, float, float]]:
@@ -120,6 +76,7 @@ def pages(rounds: int) -> Iterator[tuple[str, float, float]]:
 
     On a busy machine the second says more; on PostgreSQL it lacks what the server does.
     """
+    from django.db.models import Count
     from django.test import Client
 
     from desk.accounts.models import User
@@ -131,8 +88,14 @@ def pages(rounds: int) -> Iterator[tuple[str, float, float]]:
     client = Client()
     client.force_login(who, backend="django.contrib.auth.backends.ModelBackend")
     middle = Turn.objects.order_by("at")[Turn.objects.count() // 2]
-    group = getattr(Group.objects.first(), "pk", 0)
-    ids = {"behind": listing.mark_of(middle), "turn": middle.pk, "group": group}
+    group = Group.objects.annotate(n=Count("questions")).latest("n").pk
+    ids = {
+        "behind": listing.mark_of(middle),
+        "turn": middle.pk,
+        "group": group,
+        "draft": _draft(),
+        "conversation": middle.conversation_id,
+    }
     for page in _PAGES:
         client.get(page.format(**ids))  # templates and the guide are read once a process
         times = []
@@ -163,11 +126,28 @@ def export(folder: Path) -> str:
     book.write(folder / "log.xlsx", exports.tables(wanted))
     seconds, busy = time.perf_counter() - started, time.process_time() - busy
     size = (folder / "log.xlsx").stat().st_size / 1e6
-    most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    # Of this program alone: what `resource` says includes the process that started it.
+    most = int(Path("/proc/self/status").read_text().split("VmHWM:")[1].split()[0]) / 1024
     return f"XLSX of {rows:,} rows: {seconds:.1f} s ({busy:.1f} of a core), {most:.0f} MB, file {size:.1f} MB"
 
 
 def main(words: list[str]) -> None:
+    """Measure on the database that is named, or on a PostgreSQL server of its own."""
+    if words[:1] != ["postgres"]:
+        measure(words)
+        return
+    from tests.desk import postgres
+
+    programs = postgres.programs()
+    if programs is None:
+        raise SystemExit("找不到 PostgreSQL（initdb）。")
+    with postgres.server(programs) as address:
+        os.environ["DATABASE_URL"] = f"{address}bench"
+        postgres.create(os.environ["DATABASE_URL"])
+        measure(words[1:])
+
+
+def measure(words: list[str]) -> None:
     """Build, measure, print."""
     with tempfile.TemporaryDirectory(prefix="bench-office-") as folder:
         os.environ.setdefault("VAR_DIR", folder)
@@ -183,7 +163,9 @@ def main(words: list[str]) -> None:
             return
         prepare.migrate()
         if words[:1] != ["again"]:
-            build(int(words[0]) if words else 1_000_000)
+            from bench import office_log
+
+            office_log.build(int(words[0]) if words else 1_000_000)
         rounds = int(words[1]) if len(words) > 1 else _ROUNDS
         for page, ms, busy in pages(rounds):
             print(f"{ms:8.1f} ms, {busy:8.1f} of a core {'  ' if ms < LIMIT_MS else '! '}{page}", flush=True)

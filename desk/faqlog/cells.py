@@ -31,13 +31,13 @@ def neutral(text: str) -> str:
 
 def plain(value: Any) -> Any:
     """A value as a cell: a number stays one, a moment is written in China's time, a text is neutral."""
+    if isinstance(value, str):
+        return neutral(value)
+    if isinstance(value, datetime):
+        return value.astimezone(CHINA).isoformat(" ")[:19]
     if value is None:
         return ""
-    if isinstance(value, datetime):
-        return value.astimezone(CHINA).strftime("%Y-%m-%d %H:%M:%S")
-    if isinstance(value, date):
-        return value.isoformat()
-    return neutral(value) if isinstance(value, str) else value
+    return value.isoformat() if isinstance(value, date) else value
 
 
 class _Line:

@@ -39,12 +39,14 @@ def _behind(found: QuerySet[Turn], mark: str) -> QuerySet[Turn]:
 
 def page(wanted: Filter, mark: str = "", size: int = PAGE) -> Page:
     """The newest turns of a filter, or those behind a mark."""
-    found = turns(wanted).select_related("conversation").defer("grams", "conversation__answers")
+    found = turns(wanted)
     if mark:
         found = _behind(found, mark)
-    rows = list(found[: size + 1])
-    more = len(rows) > size
-    return Page(rows[:size], mark_of(rows[size - 1]) if more else "")
+    # Which turns they are the index alone tells; only those are read.
+    ids = list(found.values_list("pk", flat=True)[: size + 1])
+    read = Turn.objects.filter(pk__in=ids[:size]).select_related("conversation")
+    rows = list(read.defer("grams", "conversation__answers").order_by("-at", "-id"))
+    return Page(rows, mark_of(rows[-1]) if len(ids) > size and rows else "")
 
 
 def around(turn: Turn) -> list[Turn]:

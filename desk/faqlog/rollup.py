@@ -1,20 +1,22 @@
-"""Finished days in small, so that a report of a year doesn't read a million turns.
+"""Finished days and months in small, so that a report of a year doesn't read a million turns.
 
-A day's `Cell`s hold as long as its `RolledDay` stands. Whoever changes what a turn of that day counts as
-calls `changed`; the day is then counted from its turns until the consumer rolls it again. Erasing an
-applicant doesn't: the counts in reports stay.
+A day's `Cell`s hold as long as its `RolledDay` stands, a month's `MonthCell`s as long as its `RolledMonth`.
+Whoever changes what a turn of a day counts as calls `changed`; the day is then counted from its turns, and
+its month from its days, until the consumer rolls them again. Erasing an applicant doesn't: the counts in
+reports stay.
 """
 
 from __future__ import annotations
 
 from datetime import date, timedelta
+from typing import NamedTuple
 
 from django.db import transaction
 from django.db.models import Count, F, Q, Sum, Value
 from django.db.models.functions import Mod
 from django.utils import timezone
 
-from desk.faqlog.models import HELPED, UNSOLVED, Cell, HourCell, RolledDay, Turn
+from desk.faqlog.models import HELPED, UNSOLVED, Cell, HourCell, MonthCell, RolledDay, RolledMonth, Turn
 from desk.hours import CHINA
 
 KEYS = ("channel", "project", "topic", "outcome")
@@ -24,6 +26,7 @@ _AT_ONCE = 20
 def changed(day: date) -> None:
     """A turn of this day was added or counts as something else now."""
     RolledDay.objects.filter(pk=day).delete()
+    RolledMonth.objects.filter(pk=day.replace(day=1)).delete()
 
 
 def today() -> date:
@@ -54,19 +57,70 @@ def roll(day: date) -> None:
         RolledDay.objects.get_or_create(pk=day)
 
 
-def unrolled(first: date, last: date) -> list[date]:
-    """The days that are counted from their turns, both ends included."""
+def roll_month(first: date) -> None:
+    """Add up the days of one month, all of which were rolled."""
+    with transaction.atomic():
+        MonthCell.objects.filter(day=first).delete()
+        cells = Cell.objects.filter(day__range=(first, month_end(first)))
+        sums = {name: Sum(name) for name in ("turns", "helped", "unsolved")}
+        rows = cells.values_list(*KEYS).annotate(**sums).order_by()
+        names = (*KEYS, *sums)
+        made = [MonthCell(day=first, **dict(zip(names, row, strict=True))) for row in rows]
+        MonthCell.objects.bulk_create(made, batch_size=500)
+        RolledMonth.objects.get_or_create(pk=first)
+
+
+def month_end(day: date) -> date:
+    """The last day of a day's month."""
+    return (day.replace(day=28) + timedelta(days=4)).replace(day=1) - timedelta(days=1)
+
+
+def first_day() -> date | None:
+    """The first day that has anything: turns, or what was counted of them."""
+    firsts = [
+        rows.order_by("day").values_list("day", flat=True).first() for rows in (Cell.objects, Turn.objects)
+    ]
+    return min((day for day in firsts if day is not None), default=None)
+
+
+class Parts(NamedTuple):
+    """The days of a stretch by what they are counted from: months (their first days), days, and turns."""
+
+    months: list[date]
+    days: list[date]
+    live: list[date]
+
+
+def parts(first: date, last: date, months: bool = True) -> Parts:
+    """What the days from ``first`` to ``last`` are counted from; whole months only if ``months``."""
+    whole = RolledMonth.objects.filter(pk__range=(first, last)) if months else RolledMonth.objects.none()
+    inside = [
+        month for month in whole.order_by("pk").values_list("pk", flat=True) if month_end(month) <= last
+    ]
     rolled = set(RolledDay.objects.filter(pk__range=(first, last)).values_list("pk", flat=True))
-    days = ((last - first).days + 1) if last >= first else 0
-    return [day for day in (first + timedelta(days=n) for n in range(days)) if day not in rolled]
+    covered = set(inside)
+    days = [day for day in _each(first, last) if day.replace(day=1) not in covered]
+    return Parts(inside, [day for day in days if day in rolled], [day for day in days if day not in rolled])
+
+
+def _each(first: date, last: date) -> list[date]:
+    return [first + timedelta(days=number) for number in range((last - first).days + 1)]
 
 
 def roll_finished(most: int = _AT_ONCE) -> int:
-    """Roll days that are over, the newest first; returns how many. A chore of the consumer."""
-    first = Turn.objects.order_by("at").values_list("day", flat=True).first()
+    """Roll days that are over, the newest first, and months all of whose days are; returns how many days.
+
+    A chore of the consumer.
+    """
+    first, yesterday = first_day(), today() - timedelta(days=1)
     if first is None:
         return 0
-    days = unrolled(first, today() - timedelta(days=1))[::-1][:most]
+    days = parts(first, yesterday, months=False).live[::-1][:most]
     for day in days:
         roll(day)
+    waiting = parts(first, yesterday)
+    live = {day.replace(day=1) for day in waiting.live}
+    for month in sorted({day.replace(day=1) for day in waiting.days} - live):
+        if month_end(month) <= yesterday:
+            roll_month(month)
     return len(days)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from django.db.models import QuerySet
@@ -14,6 +14,26 @@ from desk.faqlog.reports import people, walks
 from desk.handoff.models import Conversation, Ticket
 
 
+class Labels(NamedTuple):
+    """What cells call things: read once a list, since the guide in use is looked up in SQL each time."""
+
+    channels: dict[str, str]
+    projects: dict[str, str]
+    conditions: dict[str, dict[str, str]]
+    facts: dict[str, dict[str, str]]
+
+
+def labels() -> Labels:
+    """What things are called now."""
+    projects = names.projects()
+    return Labels(
+        names.channels(),
+        projects,
+        {project: names.conditions(project) for project in projects},
+        {project: names.facts(project) for project in projects},
+    )
+
+
 class Shape(NamedTuple):
     """A list: its title, its columns, its rows for a filter, and one row's cells.
 
@@ -23,28 +43,29 @@ class Shape(NamedTuple):
     title: str
     head: tuple[str, ...]
     rows: Callable[[Filter, Mapping[str, str]], QuerySet[Any, Any]]
-    cells: Callable[[Any], Sequence[Any]]
+    cells: Callable[[Any, Labels], Sequence[Any]]
 
 
 def _alias(key: str) -> str:
     return Conversation(key=key).alias
 
 
-def _visit(row: Visit) -> Sequence[Any]:
-    channel = names.channels().get(row.channel, row.channel)
+def _visit(row: Visit, called: Labels) -> Sequence[Any]:
+    channel = called.channels.get(row.channel, row.channel)
     return f"visit={row.pk}", row.pk, row.conversation.alias, channel, row.started_at, row.last_at, row.turns
 
 
-def _person(row: dict[str, Any]) -> Sequence[Any]:
-    channel = names.channels().get(row["channel"], row["channel"])
+def _person(row: dict[str, Any], called: Labels) -> Sequence[Any]:
+    channel = called.channels.get(row["channel"], row["channel"])
     link = f"conversation={row['conversation']}"
-    return link, _alias(row["conversation__key"]), channel, row["n"], row["turns_"], row["last"]
+    return link, _alias(row["key"]), channel, row["n"], row["turns_"], row["last"]
 
 
-def _walk(row: Screening) -> Sequence[Any]:
-    project = names.projects().get(row.project, row.project)
-    failed = names.conditions(row.project).get(row.failed, row.failed) if row.verdict == "不符合" else ""
-    open_ = "" if row.verdict else names.facts(row.project).get(row.open_fact, row.open_fact)
+def _walk(row: Screening, called: Labels) -> Sequence[Any]:
+    project = called.projects.get(row.project, row.project)
+    conditions, facts = called.conditions.get(row.project, {}), called.facts.get(row.project, {})
+    failed = conditions.get(row.failed, row.failed) if row.verdict == "不符合" else ""
+    open_ = "" if row.verdict else facts.get(row.open_fact, row.open_fact)
     link = f"screening={row.pk}"
     return (
         link,
@@ -59,7 +80,7 @@ def _walk(row: Screening) -> Sequence[Any]:
     )
 
 
-def _ticket(row: Ticket) -> Sequence[Any]:
+def _ticket(row: Ticket, called: Labels) -> Sequence[Any]:
     state = row.get_outcome_display() if row.outcome else row.get_state_display()
     link, who = f"conversation={row.conversation_id}", row.conversation.alias
     reason = row.get_reason_display()
@@ -112,8 +133,12 @@ def count(what: str, rows: QuerySet[Any, Any], span: Filter) -> int:
     return people.applicants(span) if what == "people" else rows.order_by().count()
 
 
+def cells(what: str, rows: Iterable[Any]) -> Iterator[Sequence[Any]]:
+    """The cells of a list's rows, each with its link first."""
+    shape, called = SHAPES[what], labels()
+    return (shape.cells(row, called) for row in (people.with_keys(rows) if what == "people" else rows))
+
+
 def lines(what: str, span: Filter, more: Mapping[str, str]) -> Iterator[Sequence[Any]]:
     """A list's rows for a file."""
-    shape = SHAPES[what]
-    for row in shape.rows(span, more).iterator(2_000):
-        yield shape.cells(row)[1:]
+    return (row[1:] for row in cells(what, SHAPES[what].rows(span, more).iterator(2_000)))

@@ -1,21 +1,25 @@
-"""Counts of turns by day and kind: rolled days from their cells, the others from their turns."""
+"""Counts of turns by day and kind: rolled months and days from their cells, other days from their turns."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import fields
-from datetime import date
+from datetime import date, timedelta
+from functools import reduce
+from operator import or_
 from typing import Any, NamedTuple
 
 from django.db.models import Count, F, Q, QuerySet, Sum, Value
 from django.db.models.functions import Mod
 
 from desk.faqlog.filters import Filter, feedback, turns
-from desk.faqlog.models import Cell, HourCell, RolledDay, Turn
-from desk.faqlog.rollup import counted, today, unrolled
+from desk.faqlog.models import Cell, HourCell, MonthCell, Turn
+from desk.faqlog.rollup import counted, first_day, parts, today
 
 MOST, MOST_FOUND = 10_000, 500
 """Rows that aren't counted by kind are counted up to here; those of a search up to the second."""
+_RUNS = 20
+"""Rows of days up to which they are asked for as ranges."""
 _KINDS = {"first", "last", "channel", "topic", "project", "outcome", "feedback"}
 _HOURS = {"first", "last", "channel", "project", "slot"}
 _SCORES = {"helped": ("helped",), "unsolved": ("unsolved",), "any": ("helped", "unsolved")}
@@ -32,18 +36,10 @@ class Count3(NamedTuple):
         return Count3(*(mine + its for mine, its in zip(self, other, strict=True)))
 
 
-def _first_day() -> date | None:
-    return Turn.objects.order_by("at").values_list("day", flat=True).first()
-
-
 def bounds(wanted: Filter) -> tuple[date, date]:
     """The days of a filter; where it names none, from the first turn until today."""
     last = wanted.last or today()
-    return wanted.first or min(_first_cell() or last, _first_day() or last), last
-
-
-def _first_cell() -> date | None:
-    return Cell.objects.order_by("day").values_list("day", flat=True).first()
+    return wanted.first or min(first_day() or last, last), last
 
 
 def _kept(rows: QuerySet[Any], wanted: Filter) -> QuerySet[Any]:
@@ -53,27 +49,33 @@ def _kept(rows: QuerySet[Any], wanted: Filter) -> QuerySet[Any]:
     return rows
 
 
-def by(wanted: Filter, *keys: str) -> dict[tuple[Any, ...], Count3]:
-    """Counts by some of ``day``, ``channel``, ``project``, ``topic`` and ``outcome``."""
+def by(wanted: Filter, *keys: str, months: bool = False) -> dict[tuple[Any, ...], Count3]:
+    """Counts by some of ``day``, ``channel``, ``project``, ``topic`` and ``outcome``.
+
+    Args:
+        months: with the key ``day``, months that are whole are counted as one, on their first day.
+    """
     first, last = bounds(wanted)
-    live = unrolled(first, last)
-    cells = _kept(
-        Cell.objects.filter(day__range=(first, last), day__in=RolledDay.objects.values("pk")), wanted
-    )
-    sums = cells.values_list(*keys).annotate(Sum("turns"), Sum("helped"), Sum("unsolved")).order_by()
+    parted = parts(first, last, months or "day" not in keys)
     found: dict[tuple[Any, ...], Count3] = {}
-    _add(found, sums, len(keys))
-    if live:
-        fresh = _kept(Turn.objects.filter(_on(live)), wanted)
-        fresh = fresh.values_list(*keys).annotate(**counted()).order_by()
-        _add(found, fresh.values_list(*keys, "turns", "helped", "unsolved"), len(keys))
+    for rows in (MonthCell.objects.filter(day__in=parted.months), Cell.objects.filter(_on(parted.days))):
+        sums = _kept(rows, wanted).values_list(*keys).annotate(Sum("turns"), Sum("helped"), Sum("unsolved"))
+        _add(found, sums.order_by(), len(keys))
+    fresh = _kept(Turn.objects.filter(_on(parted.live)), wanted)
+    fresh = fresh.values_list(*keys).annotate(**counted()).order_by()
+    _add(found, fresh.values_list(*keys, "turns", "helped", "unsolved"), len(keys))
     return found
 
 
 def _on(days: list[date]) -> Q:
-    """On one of some days: a range where they are a row of days, else a list."""
-    row = (days[-1] - days[0]).days + 1 == len(days)
-    return Q(day__range=(days[0], days[-1])) if row else Q(day__in=days)
+    """On one of some days, which are in order: as ranges, which an index finds at once."""
+    runs: list[tuple[date, date]] = []
+    for day in days:
+        beside = runs and runs[-1][1] + timedelta(days=1) == day
+        runs[-1:] = [(runs[-1][0], day)] if beside else [*runs[-1:], (day, day)]
+    if not 0 < len(runs) <= _RUNS:
+        return Q(day__in=days)
+    return reduce(or_, (Q(day__range=run) for run in runs))
 
 
 def _add(found: dict[tuple[Any, ...], Count3], rows: Iterable[tuple[Any, ...]], keys: int) -> None:
@@ -85,7 +87,7 @@ def _add(found: dict[tuple[Any, ...], Count3], rows: Iterable[tuple[Any, ...]], 
 def by_slot(wanted: Filter) -> dict[int, int]:
     """Turns by weekday (Monday 0) * 24 + hour."""
     first, last = bounds(wanted)
-    live = set(unrolled(first, last))
+    live = set(parts(first, last, months=False).live)
     cells = _kept(HourCell.objects.filter(day__range=(first, last)), wanted)
     found: dict[int, int] = {}
     for day, hour, count in cells.values_list("day", "hour").annotate(Sum("turns")).order_by():
@@ -109,20 +111,20 @@ def count(wanted: Filter) -> tuple[int, bool]:
     if given <= _HOURS:
         return by_slot(wanted).get(int(wanted.slot), 0), True
     most = MOST_FOUND if wanted.q else MOST
-    found = turns(wanted).order_by()[: most + 1].count()
+    # In the order of the page, since the index in that order has all that is asked.
+    found = turns(wanted)[: most + 1].count()
     return min(found, most), found <= most
 
 
 def _counted(wanted: Filter) -> int:
     """How many turns of some kinds there are."""
-    first, last = bounds(wanted)
-    live = unrolled(first, last)
+    parted = parts(*bounds(wanted))
     kinds = Q(outcome__in=wanted.outcome.split(",")) if wanted.outcome else Q()
     if wanted.topic:
         kinds &= Q(topic="" if wanted.topic == "-" else wanted.topic)
-    rolled = Q(day__range=(first, last), day__in=RolledDay.objects.values("pk"))
-    sums = _kept(Cell.objects.filter(rolled, kinds), wanted).aggregate(
-        **{name: Sum(name) for name in _SCORES.get(wanted.feedback, ("turns",))}
-    )
-    fresh = Turn.objects.filter(_on(live), kinds, feedback(wanted.feedback)) if live else Turn.objects.none()
-    return sum(each or 0 for each in sums.values()) + _kept(fresh, wanted).count()
+    sums = {name: Sum(name) for name in _SCORES.get(wanted.feedback, ("turns",))}
+    count = 0
+    for rows in (MonthCell.objects.filter(day__in=parted.months), Cell.objects.filter(_on(parted.days))):
+        count += sum(each or 0 for each in _kept(rows.filter(kinds), wanted).aggregate(**sums).values())
+    fresh = Turn.objects.filter(_on(parted.live), kinds, feedback(wanted.feedback))
+    return count + _kept(fresh, wanted).count()

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import difflib
+import json
 from collections import Counter
 from typing import Any, NamedTuple
+
+from django.db.models import TextField
+from django.db.models.functions import Cast
 
 from bot.guide import compare, screening
 from bot.guide.model import Guide, Project
@@ -68,21 +72,27 @@ def _in_words(project: Project, answers: dict[str, str]) -> list[str]:
 
 def _past(old: Project, new: Project) -> tuple[int, list[tuple[str, str, int]], list[dict[str, Any]]]:
     """Past screenings of this project under both versions; the same answers are worked out once."""
-    known: dict[tuple[tuple[str, str], ...], tuple[str, str]] = {}
+    known: dict[str, tuple[str, str]] = {}
     counts: Counter[tuple[str, str]] = Counter()
-    cases: list[dict[str, Any]] = []
+    changed: dict[int, tuple[str, str]] = {}
     seen = 0
     rows = Screening.objects.filter(project=old.id).order_by("-id")
-    for at, conversation, answers in rows.values_list("last_at", "conversation", "answers").iterator():
-        key = tuple(sorted(answers.items()))
-        if key not in known:
-            known[key] = (_verdict(old, answers), _verdict(new, answers))
+    # As the text that the database has: there are many screenings, and few ways to answer.
+    for pk, text in rows.values_list("pk", Cast("answers", TextField())).iterator():
+        if text not in known:
+            answers = json.loads(text)
+            known[text] = (_verdict(old, answers), _verdict(new, answers))
         seen += 1
-        before, after = known[key]
+        before, after = known[text]
         if before != after:
             counts[before, after] += 1
-            if len(cases) < _SHOWN:
-                cases.append({"at": at, "conversation": conversation, "before": before, "after": after})
+            if len(changed) < _SHOWN:
+                changed[pk] = before, after
+    cases = [
+        {"at": row.last_at, "conversation": row.conversation_id, "before": before, "after": after}
+        for row in rows.filter(pk__in=changed)
+        for before, after in [changed[row.pk]]
+    ]
     return seen, [(*pair, count) for pair, count in counts.most_common()], cases
 
 

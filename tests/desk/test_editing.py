@@ -9,15 +9,18 @@ import pytest
 from django.test import Client
 
 from bot.bus import editions as board
-from bot.guide import answers
+from bot.guide import answers, screening
 from bot.guide import editions as kept
 from desk.accounts.permissions import Role
 from desk.bus import bus
 from desk.editions import current
 from desk.editions.models import Publication
+from desk.faqlog.models import Screening
 from desk.handoff import duty, texts
 from desk.handoff.models import AuditEntry, CannedReply
+from desk.office import checking, effects
 from desk.office.models import Draft, State
+from tests.desk import biglog
 from tests.desk.officers import client, draft, problems, published, step
 
 pytestmark = pytest.mark.usefixtures("desk")
@@ -153,9 +156,26 @@ def test_canned_replies_are_edited_and_new_ones_made(writer: Client, other: Clie
     assert [each.after["text"] for each in history] == ["您好，请讲", "您好"]
 
 
-def test_a_topic_that_the_model_hears_cannot_be_taken_out(writer: Client) -> None:
-    from desk.office import checking
+def test_past_screenings_are_worked_out_under_both_versions() -> None:
+    biglog.fill(4_000, 5)
+    name, files = "project-research.yml", current.files()
+    changed = files[name].replace("units: {is one of: [one, two]}", "units: {is: one}", 1)
+    old, new = (checking.check(each).guide for each in (files, {**files, name: changed}))
+    assert old is not None
+    assert new is not None
+    (effect,) = effects.effects(old, new)
+    before, after = (next(each for each in guide.projects if each.id == "research") for guide in (old, new))
+    rows = list(Screening.objects.filter(project="research").order_by("-id"))
+    pairs = [(screening.verdict(before, row.answers), screening.verdict(after, row.answers)) for row in rows]
+    different = [row for row, (one, other) in zip(rows, pairs, strict=True) if one != other]
+    assert (effect.seen, sum(count for *_, count in effect.past)) == (len(rows), len(different))
+    assert 0 < len(different) < len(rows)
+    shown = [(case["at"], case["conversation"]) for case in effect.cases]
+    assert shown == [(row.last_at, row.conversation_id) for row in different[:50]]
+    assert {(case["before"], case["after"]) for case in effect.cases} <= {(a, b) for a, b, _ in effect.past}
 
+
+def test_a_topic_that_the_model_hears_cannot_be_taken_out(writer: Client) -> None:
     files = current.files()
     cut = files["topics.yml"].partition("    - id: review")[0]
     files = {**files, "topics.yml": cut.replace("related: [review, contact]", "related: [contact]")}

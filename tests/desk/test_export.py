@@ -10,8 +10,10 @@ import subprocess
 import sys
 import unicodedata
 import zipfile
+from datetime import date, datetime, timezone
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree
 
 import pytest
 from django.http import QueryDict
@@ -126,6 +128,68 @@ def test_more_rows_than_a_sheet_takes_go_on_in_the_next(
     book.write(tmp_path / "b.xlsx", [book.Table("问答", ["数"], [5], [[n] for n in range(25)])])
     with zipfile.ZipFile(tmp_path / "b.xlsx") as file:
         assert all(name in file.read("xl/workbook.xml").decode() for name in ("问答", "问答2", "问答3"))
+        assert "问答4" not in file.read("xl/workbook.xml").decode()
+
+
+def test_a_sheet_that_grows_too_large_goes_on_in_the_next(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(book, "_AT_ONCE", 50)
+    monkeypatch.setattr(book, "_BYTES", 400)
+    book.write(tmp_path / "b.xlsx", [book.Table("问答", ["数"], [5], [[n] for n in range(40)])])
+    with zipfile.ZipFile(tmp_path / "b.xlsx") as file:
+        sheets = file.read("xl/workbook.xml").decode().count("<sheet ")
+    assert sheets > 2
+    rows = [row["A"] for sheet in range(sheets) for row in _cells(tmp_path / "b.xlsx", sheet + 1)[1:]]
+    assert rows == list(range(40))
+
+
+_NAMES = {"m": "http://schemas.openxmlformats.org/spreadsheetml/2006/main"}
+
+
+def _cells(path: Path, sheet: int) -> list[dict[str, Any]]:
+    """The rows of a sheet as a reader of XML finds them: cells by the letter of their column."""
+    with zipfile.ZipFile(path) as file:
+        root = ElementTree.fromstring(file.read(f"xl/worksheets/sheet{sheet}.xml"))
+    found = []
+    for number, row in enumerate(root.findall("m:sheetData/m:row", _NAMES), 1):
+        assert row.get("r") == str(number)
+        cells: dict[str, Any] = {}
+        for cell in row:
+            column = (cell.get("r") or "").removesuffix(str(number))
+            text, value = cell.find("m:is/m:t", _NAMES), cell.find("m:v", _NAMES)
+            assert (cell.get("t") == "inlineStr") == (text is not None)
+            cells[column] = (text.text or "") if text is not None else float(value.text)  # type: ignore[union-attr,arg-type]
+        found.append(cells)
+    return found
+
+
+def test_cells_are_what_was_written_whatever_was_typed(tmp_path: Path) -> None:
+    row = ["a<b>&\"'", " 前后 ", "一\n二", "=1", "_x0041_ a_xyz", "𠮷" * 20_000, None, "", 0.45, 12, True]
+    day = [date(2026, 1, 2), datetime(2026, 1, 1, 20, 4, 5, 678, timezone.utc)]
+    many = ["末"] * 30
+    book.write(
+        tmp_path / "b.xlsx",
+        [
+            book.Table("一 & 二", [str(n) for n in range(13)], [5] * 13, [[*row, *day]] * 2),
+            book.Table("空", ["a"], [5], []),
+            book.Table("宽", many, [5] * 30, iter([many])),
+        ],
+    )
+    _, first, second = _cells(tmp_path / "b.xlsx", 1)
+    assert first == second
+    assert [first[name] for name in "ABCDE"] == [*row[:3], "'=1", "_x005F_x0041_ a_xyz"]
+    assert first["F"] == "𠮷" * 16_383, "Excel counts these twice"
+    assert not {"G", "H"} & set(first)
+    assert [first[name] for name in "IJKLM"] == [0.45, 12, 1, "2026-01-02", "2026-01-02 04:04:05"]
+    assert len(_cells(tmp_path / "b.xlsx", 2)) == 1
+    assert _cells(tmp_path / "b.xlsx", 3)[1]["AD"] == "末"
+    with zipfile.ZipFile(tmp_path / "b.xlsx") as file:
+        assert file.testzip() is None
+        assert all(each.extract_version < 45 for each in file.infolist()), "Excel opens no ZIP64"
+        assert [f"sheet{n}.xml" in file.read("[Content_Types].xml").decode() for n in (1, 2, 3, 4)] == [
+            True
+        ] * 3 + [False]
 
 
 _DIGITS = str.maketrans("零一二三四五六七八九〇壹贰叁肆伍陆柒捌玖", "01234567890123456789")

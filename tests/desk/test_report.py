@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.http import QueryDict
@@ -11,7 +12,7 @@ from django.test import Client
 from pypdf import PdfReader
 
 from desk.faqlog import filters, rollup, shapes, tally
-from desk.faqlog.models import Cell, RolledDay, Turn
+from desk.faqlog.models import Cell, RolledDay, RolledMonth, Turn
 from desk.faqlog.reports import figures, month, people, walks
 from desk.faqlog.reports.figures import Figure, Report
 from tests.desk import biglog
@@ -78,6 +79,64 @@ def test_a_rolled_day_counts_as_its_turns_do_and_a_changed_one_is_counted_anew()
     Turn.objects.filter(day__lt=rollup.today()).delete()
     assert sum(each.turns for each in tally.by(wanted, "outcome").values()) == before
     assert Cell.objects.exists()
+
+
+def test_a_long_report_is_the_same_from_months_from_days_and_from_turns() -> None:
+    biglog.fill(1_200, 130, people=40)
+    assert 3 <= RolledMonth.objects.count() <= 4
+    whole = (rollup.today() - timedelta(days=60)).replace(day=1)
+    later = rollup.today() - timedelta(days=9)
+    queries = (
+        "days=all",
+        "days=all&channel=kf",
+        "days=90",
+        f"first={whole}&last={rollup.month_end(whole)}",
+        f"first={whole + timedelta(days=1)}&last={later}",
+    )
+    filters_ = [filters.read(QueryDict(query)) for query in queries]
+    counted = [filters.Filter(topic="amount", feedback="unsolved"), filters.Filter(project="research")]
+
+    def found() -> tuple[list[Report], list[tuple[int, bool]]]:
+        return [figures.report(each) for each in filters_], [tally.count(each) for each in counted]
+
+    from_months = found()
+    assert sum(day.turns for day in from_months[0][0].days) == 1_200
+    RolledMonth.objects.all().delete()
+    from_days = found()
+    RolledDay.objects.all().delete()
+    assert from_months == from_days == found()
+
+
+def test_a_changed_day_opens_its_month_again() -> None:
+    biglog.fill(600, 100)
+    turn = Turn.objects.filter(topic="amount", score=None).earliest("at")
+    turn = Turn.objects.filter(topic="amount", score=None, day__gt=rollup.month_end(turn.day)).earliest("at")
+    month_ = turn.day.replace(day=1)
+    assert RolledMonth.objects.filter(pk=month_).exists()
+    wanted = filters.Filter(topic="amount", feedback="unsolved")
+    before, _ = tally.count(wanted)
+    Turn.objects.filter(pk=turn.pk).update(score=0)
+    assert tally.count(wanted) == (before, True)
+    rollup.changed(turn.day)
+    assert not RolledMonth.objects.filter(pk=month_).exists()
+    assert tally.count(wanted) == (before + 1, True)
+    assert rollup.roll_finished() == 1
+    assert RolledMonth.objects.filter(pk=month_).exists()
+    assert tally.count(wanted) == (before + 1, True) == (filters.turns(wanted).count(), True)
+
+
+def test_the_list_of_applicants_is_that_of_their_visits() -> None:
+    biglog.fill(800, 12, people=30)
+    span = filters.read(QueryDict("days=7"))
+    expected: dict[int, list[Any]] = {}
+    for visit in people.visits(span).order_by("started_at"):
+        row = expected.setdefault(visit.conversation_id, [visit.conversation.alias, 0, 0, visit.last_at])
+        row[1:] = [row[1] + 1, row[2] + visit.turns, max(row[3], visit.last_at)]
+    cells = list(shapes.cells("people", people.each_applicant(span)))
+    assert len(cells) == people.applicants(span) == len(expected)
+    for link, alias, _, *rest in cells:
+        assert [alias, *rest] == expected[int(link.partition("=")[2])]
+    assert [row[-1] for row in cells] == sorted((row[-1] for row in cells), reverse=True)
 
 
 def live_turns(counts: dict[tuple[object, ...], tally.Count3], topic: str) -> int:

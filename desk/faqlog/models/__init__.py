@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from desk.faqlog.models.question import DraftAnswer, Example, Fate, Group, Kind, NewTopic, Question, Why
-from desk.faqlog.models.report import Cell, HourCell, RolledDay, SavedView
+from desk.faqlog.models.report import Cell, HourCell, MonthCell, RolledDay, RolledMonth, SavedView
 from desk.faqlog.models.turn import HELPED, UNSOLVED, Screening, Turn, Visit
 
 __all__ = [
@@ -16,9 +16,11 @@ __all__ = [
     "Group",
     "HourCell",
     "Kind",
+    "MonthCell",
     "NewTopic",
     "Question",
     "RolledDay",
+    "RolledMonth",
     "SavedView",
     "Screening",
     "Turn",

@@ -18,8 +18,17 @@ class RolledDay(models.Model):
         return self.day.isoformat()
 
 
-class Cell(models.Model):
-    """How many turns of one day and kind there were."""
+class RolledMonth(models.Model):
+    """A month, by its first day, whose `MonthCell`s are whole: all its days were rolled then."""
+
+    month = models.DateField(primary_key=True)
+
+    def __str__(self) -> str:
+        return f"{self.month:%Y-%m}"
+
+
+class Counted(models.Model):
+    """How many turns of one kind there were, from ``day`` on."""
 
     day = models.DateField()
     channel = models.CharField(max_length=16)
@@ -31,10 +40,19 @@ class Cell(models.Model):
     unsolved = models.PositiveIntegerField(default=0)
 
     class Meta:
-        indexes: ClassVar[list[models.Index]] = [models.Index(fields=["day"], name="cell_day")]
+        abstract = True
+        indexes: ClassVar[list[models.Index]] = [models.Index(fields=["day"], name="%(class)s_day")]
 
     def __str__(self) -> str:
         return f"{self.day} {self.outcome}"
+
+
+class Cell(Counted):
+    """Of one day."""
+
+
+class MonthCell(Counted):
+    """Of one month; ``day`` is its first."""
 
 
 class HourCell(models.Model):

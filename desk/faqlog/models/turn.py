@@ -28,6 +28,8 @@ class Visit(models.Model):
         indexes: ClassVar[list[models.Index]] = [
             models.Index(fields=["day", "channel", "conversation"], name="visit_day"),
             models.Index(fields=["conversation", "-id"], name="visit_conversation"),
+            # All that a list of applicants counts, in the order of applicants.
+            models.Index(fields=["conversation", "channel", "day", "last_at", "turns"], name="visit_people"),
         ]
 
     def __str__(self) -> str:
@@ -103,13 +105,28 @@ class Turn(models.Model):
         indexes: ClassVar[list[models.Index]] = [
             models.Index(fields=["conversation", "-id"], name="turn_conversation"),
             models.Index(fields=["key"], name="turn_key"),
-            models.Index(fields=["-at", "-id"], name="turn_at"),
-            models.Index(fields=["outcome", "-at", "-id"], name="turn_outcome"),
-            models.Index(fields=["topic", "-at", "-id"], name="turn_topic"),
+            # The log in its order, with all that a filter asks: turns that don't fit are never read. An index
+            # that finds only those of one topic or outcome would be taken in its stead, and be slower.
+            models.Index(
+                fields=[
+                    "-at",
+                    "-id",
+                    "channel",
+                    "project",
+                    "topic",
+                    "outcome",
+                    "verdict",
+                    "score",
+                    "confidence",
+                    "slot",
+                    "model",
+                    "guide",
+                ],
+                name="turn_listed",
+            ),
             models.Index(
                 fields=["score", "-at", "-id"], name="turn_score", condition=models.Q(score__isnull=False)
             ),
-            models.Index(fields=["slot", "-at", "-id"], name="turn_slot"),
             models.Index(fields=["day", "channel", "project", "topic", "outcome", "score"], name="turn_day"),
         ]
 

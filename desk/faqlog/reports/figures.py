@@ -185,7 +185,7 @@ def _days(span: Filter) -> list[Day]:
     for name, (start, end) in stretches.items():
         names_of |= {start + timedelta(days=n): name for n in range((end - start).days + 1)}
     counts: dict[str, dict[str, int]] = {name: {} for name in stretches}
-    for (day, outcome), each in tally.by(span, "day", "outcome").items():
+    for (day, outcome), each in tally.by(span, "day", "outcome", months=by_months).items():
         here = counts[names_of[day]]
         here[outcome] = here.get(outcome, 0) + each.turns
     return [

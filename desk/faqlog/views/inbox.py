@@ -20,6 +20,7 @@ from desk.handoff.views.common import notify, number, staff
 PAGE = 40
 _QUESTIONS = 80
 _REPLIES = 4
+_SETTLED = [fate for fate in Fate.values if fate != Fate.OPEN]
 _MOST = 500
 """What can be marked at once."""
 
@@ -28,7 +29,7 @@ def _list(request: HttpRequest) -> dict[str, Any]:
     """A page of groups, most people first."""
     why, behind = request.GET.get("why", ""), number(request.GET.get("behind"), 0) or 0
     settled = request.GET.get("fate") == "settled"
-    waiting = Question.objects.exclude(fate=Fate.OPEN) if settled else Question.objects.filter(fate=Fate.OPEN)
+    waiting = Question.objects.filter(fate__in=_SETTLED if settled else [Fate.OPEN])
     if why in Why.values:
         waiting = waiting.filter(why=why)
     counts = _counts(waiting)
@@ -82,9 +83,11 @@ def groups(request: HttpRequest) -> HttpResponse:
 
 
 def _one(chosen: Group, settled: bool) -> dict[str, Any]:
-    rows = Question.objects.filter(group=chosen).select_related("turn", "conversation", "settled_by")
-    rows = rows.exclude(fate=Fate.OPEN) if settled else rows.filter(fate=Fate.OPEN)
-    found = list(rows.order_by("-turn__at")[:_QUESTIONS])
+    latest = Question.objects.order_by("-turn__at", "-pk")
+    rows = latest.filter(group=chosen, fate__in=_SETTLED if settled else [Fate.OPEN])
+    # Only those that are shown are read whole: a group may have thousands.
+    shown = list(rows.values_list("pk", flat=True)[:_QUESTIONS])
+    found = list(latest.filter(pk__in=shown).select_related("turn", "conversation", "settled_by"))
     nearest = chosen.nearest.split(",")
     return {
         "group": chosen,

@@ -44,11 +44,13 @@ def _saved(request: HttpRequest) -> list[SavedView]:
 def page(request: HttpRequest) -> HttpResponse:
     """Turns, newest first."""
     wanted = filters.read(request.GET, "30")
-    found = listing.page(wanted, request.GET.get("behind", ""))
+    behind = request.GET.get("behind", "")
+    found = listing.page(wanted, behind)
     context = {"rows": found.rows, "mark": found.mark, "wanted": wanted, "topics": names.topics()}
     if request.headers.get("HX-Request"):
         return render(request, "faqlog/log_rows.html", context)
-    count, exact = tally.count(wanted)
+    # Where all of them stand on the page, they needn't be looked for a second time.
+    count, exact = tally.count(wanted) if found.mark or behind else (len(found.rows), True)
     saved = _saved(request)
     context |= {
         "section": "log",

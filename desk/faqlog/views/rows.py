@@ -41,9 +41,8 @@ def page(request: HttpRequest, what: str) -> HttpResponse:
     shape, span, more = asked(request, what)
     rows = shape.rows(span, more)
     count = shapes.count(what, rows, span)
-    found = [shape.cells(row) for row in rows[:MOST]]
     context = {"section": "report", "what": what, "shape": shape, "count": count, "most": MOST, "span": span}
-    lines = [(cells[0], cells[1:]) for cells in found]
+    lines = [(cells[0], cells[1:]) for cells in shapes.cells(what, rows[:MOST])]
     return render(
         request,
         "faqlog/rows.html",

@@ -72,6 +72,10 @@ class Message(models.Model):
     class Meta:
         indexes: ClassVar[list[models.Index]] = [
             models.Index(fields=["conversation", "-id"], name="message_conversation"),
+            # Few are, and the inbox looks for those among all that was said in many conversations.
+            models.Index(
+                fields=["conversation", "-id"], name="message_staff", condition=models.Q(author="staff")
+            ),
             models.Index(fields=["key"], name="message_key", condition=~models.Q(key="")),
             models.Index(fields=["id"], name="message_pending", condition=models.Q(state="pending")),
         ]
