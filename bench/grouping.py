@@ -1,7 +1,8 @@
 """How well questions are grouped: ``python -m bench.grouping``.
 
 The held-out questions are grouped with their labels hidden, in three orders. Printed are the purity (the
-share of questions whose group is mostly of their own topic), and how many groups and topics there are.
+share of questions whose group is mostly of their own topic), and how many groups and topics there are; then
+the same of questions that the assistant doesn't understand, which are what the office's inbox is made of.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from desk.faqlog.grouping import meaning as meanings
 from desk.faqlog.grouping.centres import Centres
 from desk.faqlog.grouping.meaning import Meaning
 from tests.nlu.questions import Question, held_out
+from tests.nlu.strange import STRANGE
 
 
 def grouped(meaning: Meaning, questions: Sequence[Question]) -> tuple[float, int]:
@@ -50,7 +52,8 @@ def main() -> None:
     moves = {"screen", "continue", "start_over", "go_back", "cancel", "affirm", "deny", "unsure", "inform"}
     every = held_out()
     guide = [question for question in every if question.intent not in chat | moves]
-    for name, questions in (("topics of the guide", guide), ("all intents", every)):
+    strange = [Question(text, topic) for topic, texts in STRANGE.items() for text in texts]
+    for name, questions in (("topics of the guide", guide), ("all intents", every), ("strange", strange)):
         topics = len({question.intent for question in questions})
         for seed in range(3):
             shuffled = random.Random(seed).sample(questions, len(questions))

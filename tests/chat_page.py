@@ -4,12 +4,28 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Browser, Locator, Page, ViewportSize, expect
 
 SHOTS = os.environ.get("SHOTS")
 """A folder for pictures of the pages; none are taken without it."""
+PHONE = ViewportSize(width=400, height=860)
+
+
+@contextmanager
+def phone(browser: Browser, address: str) -> Iterator[Page]:
+    """The page of the first applicant, who has just followed the account."""
+    context = browser.new_context(viewport=PHONE, locale="zh-CN", device_scale_factor=2)
+    page = context.new_page()
+    page.set_default_timeout(15_000)
+    page.goto(address)
+    page.get_by_role("button", name="关注公众号").click()
+    expect(last(page)).to_contain_text("自动助手")
+    yield page
+    context.close()
 
 
 def last(page: Page) -> Locator:

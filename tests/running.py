@@ -7,6 +7,8 @@ import signal
 import subprocess
 import sys
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -24,9 +26,9 @@ desk:
 
 
 class Running:
-    """The running assistant: its addresses, and its output so far."""
+    """The running assistant: its addresses, and its output so far. ``more``: variables of its own."""
 
-    def __init__(self, var: Path) -> None:
+    def __init__(self, var: Path, **more: str) -> None:
         self.gateway, self.page, self.desk = free_port(), free_port(), free_port()
         ports = {"GATEWAY_PORT": self.gateway, "SANDBOX_PORT": self.page, "DESK_PORT": self.desk}
         hours = var / "hours.yml"
@@ -34,7 +36,7 @@ class Running:
         environ = {**os.environ, **{name: str(port) for name, port in ports.items()}, "VAR_DIR": str(var)}
         for name in ("REDIS_URL", "DATABASE_URL", "SANDBOX", "WECHAT_API_URL"):
             environ.pop(name, None)
-        environ |= {"REDIS_PORT": str(free_port()), "DESK_HOURS": str(hours)}
+        environ |= {"REDIS_PORT": str(free_port()), "DESK_HOURS": str(hours), **more}
         self.process = subprocess.Popen(
             [sys.executable, "-m", "bot", "run"],
             cwd=ROOT,
@@ -72,3 +74,15 @@ class Running:
         code = self.process.wait(30)
         self._reader.join(10)
         return code
+
+
+@contextmanager
+def started(var: Path, **more: str) -> Iterator[Running]:
+    """One for the length of the block. It must end well, and have run without an error of its own."""
+    assistant = Running(var, **more)
+    try:
+        yield assistant
+    finally:
+        code = assistant.stop()
+    assert code == 0
+    assert "Traceback" not in "".join(assistant.lines)

@@ -12,6 +12,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 
@@ -21,8 +22,9 @@ from bot.errors import BusError
 from bot.nlu import examples as nlu
 from bot.settings import ROOT
 from desk.bus import bus
-from desk.faqlog.models import Example, Kind
+from desk.faqlog.models import Example, Kind, NewTopic
 from desk.handoff import audit
+from desk.handoff.texts import guide
 from desk.office.drafts import RefusedError, who
 from desk.office.models import ModelChoice, Stage, Training
 
@@ -32,9 +34,20 @@ SILENT = timedelta(minutes=15)
 """A run that said nothing for this long has died."""
 
 
+def proposed() -> list[str]:
+    """The topics that the office proposed, but that the program doesn't have yet."""
+    known = {topic.id for topic in guide().topics}
+    return [topic for topic in NewTopic.objects.values_list("pk", flat=True) if topic not in known]
+
+
+def usable() -> QuerySet[Example]:
+    """The examples that count. Those of a proposed topic wait for it, and hold up nothing else."""
+    return Example.objects.filter(approved_by__isnull=False).exclude(topic__in=proposed())
+
+
 def approved() -> list[list[str]]:
     """The examples that count, as a run takes them: text, topic, what for."""
-    rows = Example.objects.filter(approved_by__isnull=False).order_by("topic", "text")
+    rows = usable().order_by("topic", "text")
     return [[text, topic, kind] for text, topic, kind in rows.values_list("text", "topic", "kind")]
 
 

@@ -6,6 +6,7 @@ shows it, with a swap under load.
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import msgspec
@@ -16,14 +17,15 @@ from django.test import Client
 from bot.bus import editions as board
 from bot.dialogue import retrain, train
 from bot.nlu import examples as nlu
-from bot.nlu.comparison import compare
+from bot.nlu.comparison import NAMES, compare
 from bot.nlu.evaluate import Heard
 from bot.nlu.examples import Question
 from desk.accounts.permissions import Role
 from desk.bus import bus
-from desk.faqlog.models import Example
+from desk.faqlog.models import Example, NewTopic
 from desk.handoff.models import AuditEntry
-from desk.office import training
+from desk.handoff.texts import guide
+from desk.office import heard, training
 from desk.office.models import ModelChoice, Stage, Training
 from tests.desk.make import user
 from tests.desk.officers import client, problems
@@ -115,6 +117,34 @@ def test_examples_that_may_not_go_in_end_the_run_with_a_sentence_each(boss: Clie
     assert run.stage == Stage.FAILED
     assert "没有这个主题" in run.lines[-1]
     assert "1 条训练用" in run.lines[0]
+
+
+def test_examples_of_a_proposed_topic_wait_for_it_and_hold_up_nothing_else(boss: Client) -> None:
+    who, other = user("who"), user("other")
+    NewTopic.objects.create(pk="new_1", label="分期拨付", by=who)
+    for text, topic in (("分几回给", "new_1"), ("能批多少", "amount")):
+        Example.objects.create(text=text, topic=topic, by=who, approved_by=other)
+    assert training.approved() == [["能批多少", "amount", "train"]]
+    page = boss.get("/office/training/").content.decode()
+    assert "另有 1 条属于新主题" in page
+    assert "新说法 1 条" in page
+
+
+def test_the_comparison_speaks_to_an_official(boss: Client) -> None:
+    rows = [("今天天气", "out_of_scope", "bye", "nlu_fallback"), ("能批多少", "amount", "amount", "human")]
+    changed = [dict(zip(("text", "topic", "live", "new"), row, strict=True)) for row in rows]
+    figures, floors = dict.fromkeys(NAMES, 0.9), ["主题 amount：34 句答对 20 句，低于下限 85%"]
+    _run(Stage.BELOW, result={"live": figures, "new": figures, "changed": changed, "problems": floors})
+    page = boss.get("/office/training/").content.decode()
+    assert "主题“资助多少钱”：34 句" in page
+    found = re.findall(r'<td class="(up|down)">(.*?)</td>', page)
+    wanted = [("down", "告别"), ("up", "没听懂"), ("up", "资助多少钱"), ("down", "找人工")]
+    assert found == wanted, "an off-topic question that isn't understood is heard right"
+
+
+def test_every_intent_of_the_comparison_has_a_name() -> None:
+    asked = {each.intent for each in nlu.folder(nlu.TRAINING)}
+    assert asked <= set(heard.labels(guide()))
 
 
 def test_what_is_held_out_is_never_trained_and_no_text_means_two_things() -> None:

@@ -9,12 +9,12 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, ViewportSize, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.chat_page import last, say, see, shoot, tap
+from tests.e2e.staff import signed_in_by
 from tests.running import Running
 
-PASSWORD = "correct-horse-battery"
 QUIET = 1_500
 """Milliseconds that are enough for the bot to answer many times over."""
 
@@ -22,16 +22,8 @@ QUIET = 1_500
 @pytest.fixture(scope="module")
 def signed_in(running: Running, chromium: Browser) -> Iterator[Page]:
     """The console of the first administrator, who came by the one-time link that the start printed."""
-    context = chromium.new_context(viewport=ViewportSize(width=1440, height=900), locale="zh-CN")
-    console = context.new_page()
-    console.set_default_timeout(15_000)
-    console.goto(running.link)
-    for field in console.locator("input[type=password]").all():
-        field.fill(PASSWORD)
-    console.locator("main button[type=submit], form button[type=submit]").first.click()
-    console.wait_for_url(f"http://127.0.0.1:{running.desk}/")
-    yield console
-    context.close()
+    with signed_in_by(chromium, running.link) as console:
+        yield console
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -9,16 +10,17 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
 from bot.nlu.comparison import NAMES
+from bot.nlu.evaluate import right
+from bot.nlu.examples import Question
 from desk.accounts.guard import needs
 from desk.faqlog.models import Example
-from desk.office import checking, training
+from desk.office import checking, heard, training
 from desk.office.drafts import RefusedError
 from desk.office.models import ModelChoice, Stage, Training
 from desk.office.views.common import page as show
 from desk.office.views.versions import workers
 
 _RUNS, _SHOWN = 20, 300
-_OTHER = {"nlu_fallback": "没听懂", "out_of_scope": "不在指南范围内"}
 
 
 @require_GET
@@ -35,16 +37,22 @@ def _page(request: HttpRequest, problems: tuple[str, ...] = ()) -> HttpResponse:
     run = next((each for each in runs if str(each.pk) == wanted), runs[0] if runs else None)
     choice = training.chosen()
     used = {each[0] for each in choice.examples} if choice else set()
-    examples = list(Example.objects.filter(approved_by__isnull=False).select_related("by", "approved_by"))
+    examples = list(training.usable().select_related("by", "approved_by"))
+    topics = heard.labels(checking.now().guide)
     return show(
         request,
         "office/training.html",
         "training",
         {
-            "examples": [(each, each.text in used) for each in examples[:_SHOWN]],
+            "examples": [
+                (each, topics.get(each.topic, each.topic), each.text in used) for each in examples[:_SHOWN]
+            ],
             "fresh": sum(each.text not in used for each in examples),
             "count": len(examples),
             "unapproved": Example.objects.filter(approved_by=None).count(),
+            "proposed": Example.objects.filter(
+                approved_by__isnull=False, topic__in=training.proposed()
+            ).count(),
             "runs": runs,
             "running": running,
             "choices": ModelChoice.objects.all()[:_RUNS],
@@ -60,8 +68,7 @@ def _page(request: HttpRequest, problems: tuple[str, ...] = ()) -> HttpResponse:
 def _compared(run: Training | None) -> dict[str, Any]:
     """One run with its comparison in words."""
     result = run.result if run else {}
-    guide = checking.now().guide
-    labels = {**_OTHER, **({topic.id: topic.label for topic in guide.topics} if guide else {})}
+    labels = heard.labels(checking.now().guide)
     figures = [
         (label, result["live"][name], result["new"][name])
         for name, label in NAMES.items()
@@ -73,12 +80,21 @@ def _compared(run: Training | None) -> dict[str, Any]:
         "topics": [
             {**each, "label": labels.get(each["topic"], each["topic"])} for each in result.get("topics", [])
         ],
-        "changed": [
-            {**each, **{side: labels.get(each[side], each[side]) for side in ("topic", "live", "new")}}
-            for each in result.get("changed", [])
-        ],
-        "floors": result.get("problems", []),
+        "changed": [_changed(each, labels) for each in result.get("changed", [])],
+        "floors": [_named(each, labels) for each in result.get("problems", [])],
     }
+
+
+def _changed(each: dict[str, str], labels: dict[str, str]) -> dict[str, Any]:
+    """A question that is heard differently, in words, and whether each model hears it right."""
+    asked = Question(each["text"], each["topic"])
+    words = {side: labels.get(each[side], each[side]) for side in ("topic", "live", "new")}
+    return {**each, **words, "was_right": right(asked, each["live"]), "is_right": right(asked, each["new"])}
+
+
+def _named(problem: str, labels: dict[str, str]) -> str:
+    """What fell below its floor, with the topic's name for its id."""
+    return re.sub(r"^主题 (\w+)：", lambda found: f"主题“{labels.get(found[1], found[1])}”：", problem)
 
 
 def _percent(value: float) -> str:
