@@ -16,6 +16,7 @@ AssistantError
       + RenderError       a reply can't be put into the channel's form
       + PlatformError     the platform's API answered with an error code
       + UnreachableError  a request didn't get to the platform's API: it is safe to send it again
+          + LateError     a request would have gone out later than it may, so it wasn't made
       + NoAnswerError     a request went out and no answer came: nobody knows whether it was carried out
 """
 
@@ -110,6 +111,10 @@ class PlatformError(ChannelError):
 
 class UnreachableError(ChannelError):
     """A request didn't get to the platform's API whole, so it wasn't carried out."""
+
+
+class LateError(UnreachableError):
+    """A request would have gone out later than it may, so it wasn't made."""
 
 
 class NoAnswerError(ChannelError):

@@ -203,9 +203,9 @@ class Delivery:
             return None if smaller else self._failed(run, refusal.reason)
         if refusal.action == "mute":
             await self._account.mute(refusal.seconds, refusal.reason)
-        if refusal.action == "hold":
+        if refusal.action == "drained":
             await self._allowance.drain(run.conversation)
-        if refusal.action in ("hold", "mute"):
+        if refusal.action in ("hold", "drained", "mute"):
             return Result(state="held", reason=refusal.reason, rest=run.rest)
         return self._failed(run, refusal.reason)
 

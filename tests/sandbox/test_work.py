@@ -64,7 +64,38 @@ def test_sending_in_a_forbidden_state_is_refused_and_counted(service: Service) -
         service.sessions["wm"].state = state
         with refused(95018):
             service.spend("wm", f"m{state}")
-    assert service.forbidden == 3
+    assert (service.forbidden, service.raced) == (3, 0)
+
+
+def test_who_asked_just_before_and_could_not_know_is_counted_apart(service: Service, clock: Clock) -> None:
+    def tried(state_asked: bool, fetched: bool = False, seconds: float = 0.0) -> tuple[int, int]:
+        service.ended("wm", "LiMing")
+        service.wrote("wm", "text", {"content": "问"})
+        before = service.forbidden, service.raced
+        if state_asked:
+            assert service.state("wm") == NEW
+        clock.now += seconds
+        service.taken("wm", "LiMing")
+        if fetched:
+            service.page("", service.token(), 1_000)
+        with refused(95018):
+            service.spend("wm", "m")
+        return service.forbidden - before[0], service.raced - before[1]
+
+    assert tried(state_asked=True) == (0, 1)
+    assert tried(state_asked=False) == (1, 0)
+    assert tried(state_asked=True, fetched=True) == (1, 0)
+    assert tried(state_asked=True, seconds=1.0) == (1, 0)
+    # Asking is good for one message.
+    service.ended("wm", "LiMing")
+    service.wrote("wm", "text", {"content": "问"})
+    service.state("wm")
+    service.spend("wm", "m1")
+    service.taken("wm", "LiMing")
+    forbidden = service.forbidden
+    with refused(95018):
+        service.spend("wm", "m2")
+    assert service.forbidden == forbidden + 1
 
 
 @pytest.mark.parametrize("state", range(5))

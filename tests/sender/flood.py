@@ -16,16 +16,25 @@ from bot.bus import events, pull
 from bot.bus.connection import Client, connect, disconnect
 from bot.bus.mailbox import Mailbox
 from bot.bus.messages import Part, Reply
+from bot.bus.outbox import Outbox, Waiting
 from bot.bus.tasks import end
 from bot.sender.puller import Puller
 from tests.work import Corp, puller, until
 
+REPLY = "收到 "
 Spawn = Callable[[], Awaitable[asyncio.subprocess.Process]]
 """Starts a sender in a process of its own."""
 
 
 class Figures(msgspec.Struct):
-    """What came of it."""
+    """What came of it.
+
+    Attributes:
+        taken: sessions that WeCom's agents took and ended again.
+        forbidden: replies tried in a state that forbids it, which was known or could have been known.
+        raced: replies refused because an agent took the session after it was asked, just before the reply.
+        answered: replies that arrived; ``unanswered`` those that didn't.
+    """
 
     sent: int = 0
     heard: int = 0
@@ -34,6 +43,11 @@ class Figures(msgspec.Struct):
     lost: int = 0
     taken: int = 0
     forbidden: int = 0
+    raced: int = 0
+    answered: int = 0
+    unanswered: int = 0
+    answered_twice: int = 0
+    answers_disordered: int = 0
     kills: int = 0
     seconds: float = 0.0
 
@@ -92,7 +106,7 @@ class Flood:
                 if lease is not None:
                     inbound = lease.inbound
                     self.heard[inbound.user].append(inbound.text)
-                    reply = Reply((Part(f"收到 {inbound.text}"),))
+                    reply = Reply((Part(f"{REPLY}{inbound.text}"),))
                     await box.done(lease, reply)
         finally:
             await box.close()
@@ -120,10 +134,10 @@ class Flood:
     async def _pull_apart(self, kills: int, spawn: Spawn) -> None:
         """The same with processes, which get SIGKILL a moment after they have begun to fetch."""
         for number in range(kills + 1):
-            fetched = self._office.calls("kf", "kf/sync_msg")
+            fetched = self._office.service.pages
             process = await spawn()
             try:
-                await until(lambda before=fetched: self._office.calls("kf", "kf/sync_msg") > before, 120)  # type: ignore[misc]
+                await until(lambda before=fetched: self._office.service.pages > before, 120)  # type: ignore[misc]
                 if number == kills:
                     await asyncio.Event().wait()
                 await asyncio.sleep(self._random.uniform(0.05, 1.5))
@@ -132,24 +146,27 @@ class Flood:
                 await process.wait()
             self.figures.kills += 1
 
-    async def run(self, kills: int, seconds: float, agents: bool = False) -> Figures:
-        """Everything at once, until all was heard or the time is over."""
+    async def run(self, kills: int, seconds: float, agents: int = 0) -> Figures:
+        """Everything at once, until all was heard or the time is over. ``agents``: how many are at work."""
         began = asyncio.get_running_loop().time()
         writing = asyncio.create_task(self.write())
-        others = (self.work(), self.pull(kills), *((self.take_over(),) if agents else ()))
-        tasks = [writing, *(asyncio.create_task(each) for each in others)]
+        tasks = [writing, *(asyncio.create_task(each) for each in (self.work(), self.pull(kills)))]
+        taking = [asyncio.create_task(self.take_over()) for _ in range(agents)]
         try:
             await until(lambda: writing.done() and self.figures.kills == kills, seconds)
-            if agents:
-                await end(tasks.pop())
+            while taking:
+                await end(taking.pop())
             await pull.call(self._redis, "kf", self._office.service.open_kfid, self._office.service.token())
             await until(self.done, seconds)
+            if self._spawn is not None:
+                await self._to_the_end(seconds)
             # What would come twice would come now.
             await asyncio.sleep(1.0)
         finally:
-            for task in tasks:
+            for task in (*tasks, *taking):
                 await end(task)
         self.figures.seconds = round(asyncio.get_running_loop().time() - began, 1)
+        self._answers()
         return self._summed()
 
     async def take_over(self) -> None:
@@ -158,8 +175,10 @@ class Flood:
             await asyncio.sleep(self._random.uniform(0.2, 2.0))
             user = self._random.choice(self._people)
             self._office.service.taken(user, "LiMing")
-            await asyncio.sleep(self._random.uniform(0.2, 2.0))
-            self._office.service.ended(user, "LiMing")
+            try:
+                await asyncio.sleep(self._random.uniform(0.2, 2.0))
+            finally:
+                self._office.service.ended(user, "LiMing")
             self.figures.taken += 1
 
     def count(self) -> int:
@@ -174,6 +193,39 @@ class Flood:
         await asyncio.sleep(0.5)
         self.logged = await self._logged()
         return self.count() + sum(map(len, self.logged.values())) >= self._messages
+
+    async def sent(self) -> bool:
+        """Whether nothing is on its way to a customer any more, unless behind what waits for them."""
+        await asyncio.sleep(0.5)
+        waiting = [await self._waiting(user) for user in self._people]
+        return all(each[0].state == "held" for each in waiting if each)
+
+    async def _to_the_end(self, seconds: float) -> None:
+        """Customers whose replies are held write again, until all have got theirs."""
+        await until(self.sent, seconds)
+        while waiting := [user for user in self._people if await self._waiting(user)]:
+            for user in waiting:
+                text = f"{self._messages}"
+                self._messages += 1
+                self._said[user].append(text)
+                self._office.service.wrote(user, "text", {"content": text})
+            await pull.call(self._redis, "kf", self._office.service.open_kfid, self._office.service.token())
+            await until(self.done, seconds)
+            await until(self.sent, seconds)
+
+    def _answers(self) -> None:
+        """What customers got: each reply once and in order."""
+        names = self._office.work.desks["kf"].world.users
+        got = [self._office.got("kf", name) for name in names]
+        figures, texts = self.figures, [text for each in got for text in each]
+        figures.answered, figures.unanswered = len(set(texts)), self.count() - len(set(texts))
+        figures.answered_twice = len(texts) - len(set(texts))
+        numbers = [[int(text.removeprefix(REPLY)) for text in each] for each in got]
+        figures.answers_disordered = sum(each != sorted(each) for each in numbers)
+
+    async def _waiting(self, user: str) -> list[Waiting]:
+        conversation = f"kf:{self._office.service.open_kfid}:{user}"
+        return await Outbox(self._redis).waiting(conversation)
 
     async def _logged(self) -> dict[str, list[str]]:
         found: dict[str, list[str]] = defaultdict(list)
@@ -198,7 +250,7 @@ class Flood:
         figures.lost = len({text for texts in self._said.values() for text in texts}) - len(
             {text for texts in every for text in texts}
         )
-        figures.forbidden = self._office.service.forbidden
+        figures.forbidden, figures.raced = self._office.service.forbidden, self._office.service.raced
         return figures
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from functools import partial
 
 import pytest
@@ -14,6 +14,7 @@ from bot.bus.ledger import Ledger
 from bot.bus.mailbox import Mailbox
 from bot.bus.messages import Inbound, Option, Part, Reply
 from bot.bus.outbox import Item, Outbox
+from bot.sandbox.calls import Trouble
 from bot.sandbox.pieces import Tap
 from bot.settings import Settings
 from tests.sender.flood import Flood
@@ -130,6 +131,8 @@ async def test_an_agent_of_wecoms_silences_the_assistant_until_the_session_is_ov
     await queue(redis, office, "late", "机器人的话")
     status = await ended(Outbox(redis), "late", "held")
     assert "接待人员" in status.reason
+    # It is the session that is away; what may be sent isn't used up by it.
+    assert (await Ledger(redis).left(office.conversation("kf"))).count == 5
     await until(lambda: _has(redis, office, "message_out"))
     assert [data["text"] for data in await told(redis, office, "message_in")] == ["谢谢"]
     assert [data["author"] for data in await told(redis, office, "message_out")] == ["agent"]
@@ -141,6 +144,57 @@ async def test_an_agent_of_wecoms_silences_the_assistant_until_the_session_is_ov
     assert (await owner.get(redis, office.conversation("kf"))).owner == "bot"
     await ended(Outbox(redis), "late", "sent")
     assert service.forbidden == 0
+
+
+@pytest.mark.usefixtures("working")
+async def test_an_agent_who_is_quicker_than_the_assistant_has_the_session(
+    redis: Client, office: Corp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    user, service = office.user("kf"), office.service
+    service.wrote(user.openid, "text", {"content": "问"})
+    asked = asks(office, monkeypatch, lambda: service.taken(user.openid, "LiMing"))
+    await queue(redis, office, "late", "机器人的话")
+    assert "接待人员" in (await ended(Outbox(redis), "late", "held", "failed")).reason
+    assert asked[:2] == [0, 3]
+    assert (office.calls("kf", "kf/send_msg"), service.forbidden, service.raced) == (0, 0, 0)
+
+
+@pytest.mark.usefixtures("working")
+async def test_what_was_said_of_a_session_before_a_long_wait_does_not_count(
+    redis: Client, office: Corp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The token runs out between question and message, and a new one takes its time."""
+    user, service = office.user("kf"), office.service
+    service.wrote(user.openid, "text", {"content": "问"})
+    await queue(redis, office, "first", "一")
+    await ended(Outbox(redis), "first", "sent")
+
+    def change() -> None:
+        service.taken(user.openid, "LiMing")
+        office.work.desks["kf"].calls.expire()
+        office.app.trouble = Trouble(delay=0.6, path="/cgi-bin/gettoken")
+
+    asked = asks(office, monkeypatch, change)
+    await queue(redis, office, "late", "机器人的话")
+    assert "接待人员" in (await ended(Outbox(redis), "late", "held", "failed")).reason
+    assert asked == [1, 3]
+    assert office.got("kf") == ["一"]
+    assert (service.forbidden, service.raced) == (0, 0)
+
+
+def asks(office: Corp, monkeypatch: pytest.MonkeyPatch, change: Callable[[], None]) -> list[int]:
+    """What WeCom says of sessions from now on; something changes right after the first time."""
+    tell = office.service.state
+    told: list[int] = []
+
+    def state(user: str) -> int:
+        told.append(tell(user))
+        if len(told) == 1:
+            change()
+        return told[-1]
+
+    monkeypatch.setattr(office.service, "state", state)
+    return told
 
 
 @pytest.mark.usefixtures("working")

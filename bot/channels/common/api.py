@@ -8,7 +8,9 @@ never retries by itself; tokens and the one repetition after a refused token are
 from __future__ import annotations
 
 import asyncio
+import math
 import threading
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -20,7 +22,7 @@ from wechatpy.exceptions import WeChatClientException
 
 from bot.channels.common import wire
 from bot.channels.common.token import Keeper, TokenStore
-from bot.errors import NoAnswerError, PlatformError, UnreachableError
+from bot.errors import LateError, NoAnswerError, PlatformError, UnreachableError
 
 CONNECT_SECONDS, READ_SECONDS = 2.0, 5.0
 THREADS = 20
@@ -86,10 +88,14 @@ class ApiClient:
         """Have a token at hand. Raises PlatformError or UnreachableError; and BusError, as all here."""
         await self._keeper.token()
 
-    async def call(self, work: Work) -> dict[str, Any]:
+    async def call(self, work: Work, until: float = math.inf) -> dict[str, Any]:
         """Do one API call. A refused token is replaced once, and the call made once more.
 
+        Args:
+            until: the moment (`time.monotonic`) after which the request mustn't go out any more.
+
         Raises:
+            LateError: it got too late for it; nothing was done.
             PlatformError: the API answered with an error; nothing was done.
             UnreachableError: the request didn't get there; nothing was done.
             NoAnswerError: the request went out, and it isn't known what came of it.
@@ -97,12 +103,12 @@ class ApiClient:
         """
         token = await self._keeper.token()
         try:
-            return await self._run(work, token.value)
+            return await self._run(work, token.value, until)
         except PlatformError as error:
             if error.code not in self._stale:
                 raise
         token = await self._keeper.token(bad=token.version)
-        return await self._run(work, token.value)
+        return await self._run(work, token.value, until)
 
     async def _fetch(self) -> tuple[str, float]:
         answer = await self._run(self._fetch_work, "")
@@ -111,19 +117,22 @@ class ApiClient:
             raise NoAnswerError("no token in the answer")
         return value, float(seconds)
 
-    async def _run(self, work: Work, token: str) -> dict[str, Any]:
-        future = asyncio.get_running_loop().run_in_executor(self._threads, self._guarded, work, token)
+    async def _run(self, work: Work, token: str, until: float = math.inf) -> dict[str, Any]:
+        loop = asyncio.get_running_loop()
+        future = loop.run_in_executor(self._threads, self._guarded, work, token, until)
         try:
             return await asyncio.wait_for(asyncio.shield(future), self._longest)
         except asyncio.TimeoutError:
             future.add_done_callback(_look_away)
             raise NoAnswerError("no answer in time") from None
 
-    def _guarded(self, work: Work, token: str) -> dict[str, Any]:
+    def _guarded(self, work: Work, token: str, until: float) -> dict[str, Any]:
         """In a thread: one call, and whatever it raises as one of ours.
 
         The errors of `requests` quote the address with the token in it, so they aren't passed on.
         """
+        if time.monotonic() > until:
+            raise LateError("too late for this request")
         self._handed.thread.token = token
         wire.begin()
         try:

@@ -6,7 +6,7 @@ from typing import Literal
 
 import msgspec
 
-Action = Literal["retry", "stop", "split", "hold", "mute", "fail"]
+Action = Literal["retry", "stop", "split", "hold", "drained", "mute", "fail"]
 
 
 class Refusal(msgspec.Struct, frozen=True):
@@ -15,7 +15,8 @@ class Refusal(msgspec.Struct, frozen=True):
     Attributes:
         action: ``retry`` this message a little later; ``stop`` sending for the account for a while, then
             go on with this message; ``split`` it, it is too long; ``hold`` it until the user writes again;
-            ``mute`` the account, which has no right to push, and hold it; ``fail``: it can't be sent.
+            ``drained``: the same, since all that may follow their last message is used up; ``mute`` the
+            account, which has no right to push, and hold it; ``fail``: it can't be sent.
         reason: in plain Chinese, for the desk: what is wrong, then what to do.
         seconds: how long, for ``stop`` and ``mute``.
         alert: somebody has to do something about the account.

@@ -6,6 +6,7 @@ under the key ``msgmenu``, and its links under a type of another channel. So the
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import msgspec
@@ -60,10 +61,10 @@ class KfApi:
             "kf/service_state/trans", body | ({"servicer_userid": servicer} if servicer else {})
         )
 
-    async def send(self, user: str, msgid: str, content: dict[str, Any]) -> None:
-        """Send a message; ``msgid`` is ours, and a repeated one is refused."""
+    async def send(self, user: str, msgid: str, content: dict[str, Any], until: float = math.inf) -> None:
+        """Send a message, or don't, later than ``until``. ``msgid`` is ours; a repeated one is refused."""
         body = {"touser": user, "open_kfid": self.open_kfid, "msgid": msgid, **content}
-        await self.client.post("kf/send_msg", body)
+        await self.client.post("kf/send_msg", body, until)
 
     async def send_on_event(self, code: str, msgid: str, content: dict[str, Any]) -> None:
         """Send the one message that an event's code is good for."""

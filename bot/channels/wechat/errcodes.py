@@ -44,7 +44,7 @@ REFUSALS: dict[int, Refusal] = {
     45009: Refusal("stop", "今天的接口调用次数用完了，暂停发送；稍后会自动再试。", _HOUR, alert=True),
     45011: Refusal("stop", "调用接口太频繁，暂停一分钟后自动再发。", _MINUTE),
     45015: Refusal("fail", "对方超过 48 小时没有来消息，微信不让再发。等对方来消息后才能回复。"),
-    45047: Refusal("hold", "这一轮的发送条数用完了。等对方再来消息，会自动发出。"),
+    45047: Refusal("drained", "这一轮的发送条数用完了。等对方再来消息，会自动发出。"),
     48001: Refusal(
         "mute", "这个公众号没有主动发消息的权限（未认证）。等对方再来消息时一起回复。", _HOUR, alert=True
     ),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from functools import partial
 from typing import Any
 
@@ -43,6 +44,6 @@ class Client(ApiClient):
             read=read,
         )
 
-    async def post(self, path: str, body: dict[str, Any]) -> dict[str, Any]:
-        """Call what wechatpy lacks or gets wrong; raises as `call`."""
-        return await self.call(lambda api: api.post(path, data=body))
+    async def post(self, path: str, body: dict[str, Any], until: float = math.inf) -> dict[str, Any]:
+        """Call what wechatpy lacks or gets wrong; as `call`."""
+        return await self.call(lambda api: api.post(path, data=body), until)

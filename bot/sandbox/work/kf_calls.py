@@ -87,7 +87,7 @@ class KfCalls(Calls):
 
     async def _state(self, _: Request, body: dict[str, Any]) -> dict[str, Any]:
         user = self._customer(body, "external_userid")
-        return {**result(0), "service_state": self._service.sessions[user.openid].state}
+        return {**result(0), "service_state": self._service.state(user.openid)}
 
     async def _change(self, _: Request, body: dict[str, Any]) -> dict[str, Any]:
         user, state = self._customer(body, "external_userid"), body.get("service_state")

@@ -27,26 +27,36 @@ _NEXT = {
 COUNT, SECONDS, CODE_SECONDS = 5, 48 * 3_600.0, 20.0
 TOKEN_SECONDS, KEPT_SECONDS = 600.0, 3 * 86_400.0
 WITHOUT_TOKEN_SECONDS = 2.0
+FRESH_SECONDS = 1.0
+"""How long ago a sender may have been told that it may send, to be excused when that changed meanwhile."""
 _MSGID = re.compile(r"[A-Za-z0-9_\-]{1,32}")
 TAKEN, MOVED, OVER = 1, 2, 3
 """``change_type`` of an event about a session."""
 
 
 class Session(msgspec.Struct):
-    """One customer's session, and what may still be sent to them."""
+    """One customer's session, and what may still be sent to them.
+
+    Attributes:
+        allowed: when the state was last told as one to send in; 0 once a message was tried after that.
+        news: where the log tells of the last change by an agent.
+    """
 
     state: int = NEW
     left: int = 0
     until: float = 0.0
     welcomed: float = 0.0
     refuses: bool = False
+    allowed: float = 0.0
+    news: int = 0
 
 
 class Service:
     """One account.
 
     Attributes:
-        forbidden: how often somebody tried to send in a state that forbids it.
+        forbidden: how often somebody tried to send in a state that forbids it, and knew or could have known.
+        raced: how often somebody tried who had asked just before, when it was still allowed.
         empty_pages: every so many-th page comes empty although there is more; 0 for never.
         servicers: user ids of the agents on duty.
     """
@@ -57,13 +67,14 @@ class Service:
         self.log: list[dict[str, Any]] = []
         self.sessions: dict[str, Session] = defaultdict(Session)
         self.servicers: set[str] = set()
-        self.forbidden = 0
+        self.forbidden = self.raced = 0
         self.empty_pages = 0
         self.pages = 0
         self._tokens: dict[str, float] = {}
         self._codes: dict[str, tuple[float, str]] = {}
         self._msgids: set[str] = set()
         self._last_without = 0.0
+        self._fetched = 0
 
     def token(self) -> str:
         """The token of a signal."""
@@ -95,13 +106,17 @@ class Service:
 
     def taken(self, user: str, servicer: str) -> None:
         """An agent takes the session by themselves."""
-        self.sessions[user].state = SERVICER
+        self._moved(user, SERVICER)
         self._event(user, "session_status_change", change_type=TAKEN, new_servicer_userid=servicer)
 
     def ended(self, user: str, servicer: str) -> None:
         """An agent ends it."""
-        self.sessions[user].state = ENDED
+        self._moved(user, ENDED)
         self._event(user, "session_status_change", change_type=OVER, old_servicer_userid=servicer)
+
+    def _moved(self, user: str, state: int) -> None:
+        """An agent puts a session into a state; the log tells of it next."""
+        self.sessions[user].state, self.sessions[user].news = state, len(self.log)
 
     def failed(self, user: str, msgid: str, kind: int) -> None:
         """A message that was taken didn't arrive."""
@@ -133,11 +148,18 @@ class Service:
         empty = self.empty_pages and self.pages % self.empty_pages == 0 and start < len(self.log)
         items = [] if empty else self.log[start : start + max(1, min(limit, 1_000))]
         end = start + len(items)
+        self._fetched = max(self._fetched, end)
         return {"msg_list": items, "next_cursor": f"c{end}", "has_more": int(end < len(self.log))}
 
     def _oldest(self, now: float) -> int:
         kept = [n for n, item in enumerate(self.log) if item["send_time"] > now - KEPT_SECONDS]
         return kept[0] if kept else len(self.log)
+
+    def state(self, user: str) -> int:
+        """Tell a session's state."""
+        session = self.sessions[user]
+        session.allowed = self._clock() if session.state in (NEW, ASSISTANT) else 0.0
+        return session.state
 
     def change(self, user: str, state: int, servicer: str) -> None:
         """Put a session into another state. Raises PlatformError."""
@@ -147,6 +169,7 @@ class Service:
         if state == SERVICER and servicer not in self.servicers:
             raise refusal(95014)
         session.state = state
+        session.allowed = self._clock() if state == ASSISTANT else 0.0
 
     def claim(self, msgid: str) -> None:
         """Use a msgid. Raises PlatformError when it was used before."""
@@ -159,8 +182,11 @@ class Service:
     def spend(self, user: str, msgid: str) -> bool:
         """Take a message for a customer; False when it is taken and won't arrive. Raises PlatformError."""
         session = self.sessions[user]
+        allowed, session.allowed = session.allowed, 0.0
         if session.state not in (NEW, ASSISTANT):
-            self.forbidden += 1
+            fresh = allowed > self._clock() - FRESH_SECONDS and session.news >= self._fetched
+            self.raced += fresh
+            self.forbidden += not fresh
             raise refusal(95018)
         if session.until <= self._clock():
             raise refusal(95002)

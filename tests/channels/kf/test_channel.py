@@ -92,6 +92,9 @@ def test_what_the_system_and_agents_say() -> None:
     assert log.parse(event("enter_session"), KFID) is None
     failed = log.parse(event("msg_send_fail", fail_msgid="m9", fail_type=10), KFID)
     assert failed == Bounced("wmA", "m9", "没有送达：对方拒收了客服的消息。")
+    ours = log.parse(event("msg_send_fail", fail_msgid="m9", fail_type=8), KFID)
+    assert isinstance(ours, Bounced)
+    assert "主体" in ours.reason
     unknown = log.parse(event("msg_send_fail", fail_msgid="m9", fail_type=99), KFID)
     assert isinstance(unknown, Bounced)
     assert "99" in unknown.reason
@@ -161,9 +164,10 @@ def test_every_message_has_an_id_of_its_own_and_the_first_the_code() -> None:
 
 
 def test_refusals_in_words() -> None:
-    assert judge(95001, "").action == "hold"
+    assert judge(95001, "").action == "drained"
     assert judge(95018, "").action == "hold"
     assert judge(95002, "").action == "fail"
+    assert "API" in judge(95017, "").reason
     assert judge(60020, "").alert
     assert "错误码 12345" in judge(12345, "words").reason
     assert repeated(40058, "invalid Request Parameter, msgid was used before")

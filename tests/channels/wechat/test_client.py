@@ -263,7 +263,7 @@ def test_a_message_too_long_is_cut_with_nothing_lost() -> None:
 
 def test_every_code_of_the_notes_has_an_action_and_a_reason() -> None:
     stop, fail = (40001, 40014, 42001, 40164, 45009, 45011), (45015, 43004, 40003)
-    expected = {-1: "retry", 45002: "split", 45047: "hold", 48001: "mute"}
+    expected = {-1: "retry", 45002: "split", 45047: "drained", 48001: "mute"}
     expected |= dict.fromkeys(stop, "stop") | dict.fromkeys(fail, "fail")
     assert {code: errcodes.judge(code, "").action for code in expected} == expected
     for code, refusal in errcodes.REFUSALS.items():
