@@ -17,8 +17,6 @@ from pypinyin.phrases_dict import phrases_dict
 from bot.nlu.text import sounds as sounds_of
 
 START, END = "^", "$"
-_RARE = 2
-"""Pairs seen no more often may be a mistake of the training texts themselves."""
 _SEEN_BOTH = 2
 _SEEN_ONE = 8
 _BETTER = 5.0
@@ -83,7 +81,7 @@ class Corrector:
 
     def _suspect(self, characters: list[str], place: int) -> bool:
         before, this, after = characters[place - 1 : place + 2]
-        if not _chinese(this) or min(self._seen(before, this), self._seen(this, after)) > _RARE:
+        if not _chinese(this) or (self._seen(before, this) and self._seen(this, after)):
             return False
         return before + this not in _common_pairs() and this + after not in _common_pairs()
 
