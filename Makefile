@@ -55,6 +55,7 @@ desk-proof: env-dev
 	@$(PY) -m bench.helpdesk claims
 	@$(PY) -m bench.helpdesk kill-consumer
 	@$(PY) -m bench.helpdesk kill-desk
+	@$(PY) -m bench.helpdesk kill-sender
 	@$(PY) -m bench.helpdesk cut
 	@$(PY) -m bench.helpdesk scale
 

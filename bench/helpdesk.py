@@ -3,14 +3,15 @@
 ``python -m bench.helpdesk WHAT``:
 
 * ``claims [rounds]``: 50 claim one conversation at once, in two processes (200 rounds).
-* ``kill-consumer [times]`` and ``kill-desk [times]``: killed with SIGKILL at work (20 times).
+* ``kill-consumer [times]``, ``kill-desk [times]`` and ``kill-sender [times]``: killed with SIGKILL at work
+  (20 times).
 * ``cut [seconds]``: a page cut off while messages come (300 s).
 * ``scale [open] [messages]``: pages on a large database (5,000 and 1 million).
 * ``access``: every address for every role and for nobody, as a table.
 * ``postgres``: the desk's tests on a PostgreSQL server that is thrown away.
 
 Each starts what it needs and throws it away. With ``DATABASE_URL`` set to an empty PostgreSQL database the
-first five use it.
+first six use it.
 """
 
 from __future__ import annotations
@@ -46,6 +47,18 @@ def _kills(name: str, times: int = 20) -> None:
         found = getattr(kills, name)(where, redis_url, times)
     what = "events" if name == "consumer" else "bubbles"
     print(f"{name}: {times} × SIGKILL, {found.total} {what}, {found.lost} lost, {found.doubled} doubled")
+
+
+def _kill_sender(times: int = 20) -> None:
+    with place.own(os.environ.get("DATABASE_URL", "")) as (where, redis_url):
+        from tests.desk import kill_sender
+
+        found = kill_sender.kill(where, redis_url, times)
+    print(f"sender: {times} × SIGKILL, {found.total} messages, {found.lost} lost, {found.doubled} doubled,")
+    print(
+        f"{found.disordered} people out of order; {found.unknown} unknown: {found.arrived} of them arrived,"
+    )
+    print(f"and for {found.needless} no request was out at a kill")
 
 
 def _cut(seconds: int = 300) -> None:
@@ -85,6 +98,7 @@ COMMANDS: dict[str, Callable[..., int | None]] = {
     "claims": _claims,
     "kill-consumer": partial(_kills, "consumer"),
     "kill-desk": partial(_kills, "desk"),
+    "kill-sender": _kill_sender,
     "cut": _cut,
     "scale": _scale,
     "access": _access,

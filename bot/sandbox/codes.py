@@ -40,7 +40,7 @@ MESSAGES = {
     95001: "send too many messages",
     95002: "out of the 48 hours",
     95007: "invalid msg token",
-    95014: "user is not an on-duty servicer",
+    95014: "user is not a servicer",
     95016: "not allowed to change to this state",
     95018: "send msg session status invalid",
 }

@@ -60,7 +60,7 @@ class Source:
             try:
                 await self._kf.change(user, api.SERVICER, self._servicer)
             except PlatformError as error:
-                # Not on duty: then the pool.
+                # Not somebody who serves this account: then the pool.
                 if error.code != errcodes.NO_SERVICER:
                     raise
             else:

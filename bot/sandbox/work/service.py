@@ -58,7 +58,7 @@ class Service:
         forbidden: how often somebody tried to send in a state that forbids it, and knew or could have known.
         raced: how often somebody tried who had asked just before, when it was still allowed.
         empty_pages: every so many-th page comes empty although there is more; 0 for never.
-        servicers: user ids of the agents on duty.
+        servicers: user ids of the agents who serve the account.
     """
 
     def __init__(self, open_kfid: str, clock: Callable[[], float]) -> None:
