@@ -37,9 +37,9 @@ def today() -> date:
 def counted() -> dict[str, Count | Sum]:
     """What is counted of turns, by the names of a `Cell`."""
     return {
-        "turns": Count("pk"),
-        "helped": Count("pk", filter=Q(score=HELPED)),
-        "unsolved": Count("pk", filter=Q(score=UNSOLVED)),
+        "turns": Count("*"),
+        "helped": Count("score", filter=Q(score=HELPED)),
+        "unsolved": Count("score", filter=Q(score=UNSOLVED)),
     }
 
 
@@ -52,7 +52,7 @@ def roll(day: date) -> None:
         rows = turns.values("day", *KEYS).annotate(**counted()).order_by()
         Cell.objects.bulk_create([Cell(**row) for row in rows], batch_size=500)
         hours = turns.annotate(hour=Mod(F("slot"), Value(24))).values("day", "hour", "channel", "project")
-        rows = hours.annotate(turns=Count("pk")).order_by()
+        rows = hours.annotate(turns=Count("*")).order_by()
         HourCell.objects.bulk_create([HourCell(**row) for row in rows], batch_size=500)
         RolledDay.objects.get_or_create(pk=day)
 

@@ -97,7 +97,7 @@ def by_slot(wanted: Filter) -> dict[int, int]:
     if live:
         fresh = _kept(Turn.objects.filter(_on(sorted(live))), wanted)
         hours = fresh.annotate(hour=Mod(F("slot"), Value(24))).values_list("day", "hour")
-        for day, hour, count in hours.annotate(n=Count("pk")).order_by():
+        for day, hour, count in hours.annotate(n=Count("*")).order_by():
             slot = day.weekday() * 24 + hour
             found[slot] = found.get(slot, 0) + count
     return found

@@ -55,6 +55,12 @@ def test_the_audit_log_lets_go_of_what_is_old_and_of_nothing_else() -> None:
         cursor.execute("DELETE FROM handoff_auditentry")
     with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("UPDATE handoff_auditentry SET reason = 'x'")
+    old = AuditEntry.objects.earliest("at")
+    with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("UPDATE handoff_auditentry SET reason = 'x' WHERE id = %s", [old.pk])
+    if connection.vendor == "postgresql":
+        with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("TRUNCATE handoff_auditentry")
     assert AuditEntry.objects.count() == 4
 
 

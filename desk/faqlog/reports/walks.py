@@ -62,7 +62,7 @@ def rows(span: Filter, **values: str) -> QuerySet[Screening]:
 def count(span: Filter) -> list[Walk]:
     """The screenings of every project."""
     grouped = rows(span).values_list("project", "verdict", "failed", "open_fact")
-    counts = [tuple(row) for row in grouped.annotate(n=Count("pk")).order_by()]
+    counts = [tuple(row) for row in grouped.annotate(n=Count("*")).order_by()]
     return [
         _walk(span, id, name, [row[1:] for row in counts if row[0] == id])
         for id, name in names.projects().items()

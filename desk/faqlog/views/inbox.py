@@ -52,14 +52,14 @@ def _list(request: HttpRequest) -> dict[str, Any]:
 
 def _counts(waiting: QuerySet[Question]) -> QuerySet[Any, Any]:
     rows = waiting.filter(group__isnull=False).values("group")
-    counted = rows.annotate(people=Count("conversation", distinct=True), n=Count("pk"))
+    counted = rows.annotate(people=Count("conversation", distinct=True), n=Count("*"))
     return counted.order_by("-people", "-n", "group")
 
 
 def _head() -> dict[str, Any]:
     """What stands above the list."""
     totals = Question.objects.filter(fate=Fate.OPEN).aggregate(
-        open=Count("pk"), people=Count("conversation", distinct=True), fresh=Count("pk", filter=Q(group=None))
+        open=Count("*"), people=Count("conversation", distinct=True), fresh=Count("pk", filter=Q(group=None))
     )
     return {"totals": totals, "kinds": Kind.choices, "topics": names.topics(), "section": "inbox"}
 
@@ -83,7 +83,7 @@ def groups(request: HttpRequest) -> HttpResponse:
 
 
 def _one(chosen: Group, settled: bool) -> dict[str, Any]:
-    latest = Question.objects.order_by("-turn__at", "-pk")
+    latest = Question.objects.order_by("-turn_id")
     rows = latest.filter(group=chosen, fate__in=_SETTLED if settled else [Fate.OPEN])
     # Only those that are shown are read whole: a group may have thousands.
     shown = list(rows.values_list("pk", flat=True)[:_QUESTIONS])
