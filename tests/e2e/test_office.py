@@ -123,6 +123,7 @@ def test_strange_questions_are_taught_published_and_taken_back(
     expect(official.locator(".log")).to_contain_text("核对 10 条训练用、2 条检验用的说法")
     staff.draft(official, "blank", TITLE, "来函明确", 内容=PLACE, 出处=SOURCE)
     staff.approve_draft(colleague, "blank", TITLE)
+    assert askers.all(before) == before, "nothing is published yet"
     staff.go(official, "/office/training/")
     expect(official.locator(".good-box")).to_have_text("没有一项低于下限。", timeout=TRAINING)
     shoot(official, "office-compared")
@@ -130,7 +131,6 @@ def test_strange_questions_are_taught_published_and_taken_back(
         row = official.get_by_role("row").filter(has=official.get_by_text(text, exact=True)).first
         expect(row.locator(".down")).to_have_text("没听懂")
         expect(row.locator(".up")).to_have_text(TITLE)
-    assert askers.all(before) == before, "nothing is published yet"
 
     staff.press(colleague, "/office/versions/", colleague.get_by_role("button", name="发布这 1 处修改"))
     staff.press(official, "/office/training/", official.get_by_role("button", name="发布这个模型"))
