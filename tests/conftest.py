@@ -22,6 +22,8 @@ def pytest_runtest_setup() -> None:
     asyncio.set_event_loop_policy(None)
 
 
+# First, since pytest-xdist reads the groups in the same hook.
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Tests of one file stay in one process, and so do those that share a model: loading it takes longest."""
     for item in items:

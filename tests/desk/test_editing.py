@@ -178,7 +178,9 @@ def test_past_screenings_are_worked_out_under_both_versions() -> None:
 def test_a_topic_that_the_model_hears_cannot_be_taken_out(writer: Client) -> None:
     files = current.files()
     cut = files["topics.yml"].partition("    - id: review")[0]
-    files = {**files, "topics.yml": cut.replace("related: [review, contact]", "related: [contact]")}
+    topics = cut.replace("related: [review, contact]", "related: [contact]")
+    points = files["points.yml"].replace("topic: review", "topic: tasks")
+    files = {**files, "topics.yml": topics, "points.yml": points}
     assert checking.check(files).problems == ("topics.yml:1 少了话题“review”，模型还会听到它，请保留。",)
 
 

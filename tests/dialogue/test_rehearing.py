@@ -27,7 +27,7 @@ def _parse(
     ("text", "parse", "intent"),
     [
         ("中期检查怎么查", _parse("out_of_scope", 0.8, 0.15), "review"),
-        ("公司的中期报告怎么写", _parse("out_of_scope", 1.0, 0.01), None),
+        ("公司的中期报告怎么写", _parse("out_of_scope", 1.0, 0.005), None),
         ("要不要列入议事日程", _parse("credit", 0.8, 0.9), "conditions"),
         ("网上卖土特产老被冒名", _parse("out_of_scope", 0.8, 0.15, ("7", 0.9)), "direction_match"),
         ("网上卖土特产老被冒名", _parse("out_of_scope", 0.8, 0.05, ("7", 0.9)), None),

@@ -1,24 +1,18 @@
-"""One trained language model for all tests here; training takes most of their time."""
+"""The language model for all tests here: the one that the assistant runs with."""
 
 from __future__ import annotations
 
-import os
-import warnings
-
 import pytest
 
-from bot.dialogue.train import quiet_environment
+from bot import settings
+from bot.dialogue import train
 from tests.nlu import measure
 
 # Before Rasa is imported, by this or by a test.
-quiet_environment()
+train.quiet_environment()
 
 
 @pytest.fixture(scope="session")
-def ears(tmp_path_factory: pytest.TempPathFactory) -> measure.Ears:
-    """The candidate, trained on all of data/nlu with the configuration at the root."""
-    os.environ["RASA_MAX_CACHE_SIZE"] = "0"
-    with warnings.catch_warnings():
-        # Rasa warns of intents that an NLU-only training has no domain for.
-        warnings.simplefilter("ignore")
-        return measure.Ears(measure.train(measure.CANDIDATE, tmp_path_factory.mktemp("nlu")))
+def ears() -> measure.Ears:
+    """The trained model; trained now if it isn't there."""
+    return measure.Ears(train.ensure(settings.load()))
