@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from django.db.models import Q, QuerySet
 
+from desk.faqlog import tally
 from desk.faqlog.filters import Filter, turns
 from desk.faqlog.models import Turn
 
@@ -47,6 +48,18 @@ def page(wanted: Filter, mark: str = "", size: int = PAGE) -> Page:
     read = Turn.objects.filter(pk__in=ids[:size]).select_related("conversation")
     rows = list(read.defer("grams", "conversation__answers").order_by("-at", "-id"))
     return Page(rows, mark_of(rows[-1]) if len(ids) > size and rows else "")
+
+
+def counted(wanted: Filter, mark: str = "") -> tuple[Page, int, bool]:
+    """A page, how many turns there are in all, and whether that is all of them."""
+    count = tally.known(wanted)
+    # What isn't there is what takes longest to look for.
+    found = Page([], "") if count == 0 else page(wanted, mark)
+    if count is not None:
+        return found, count, True
+    if not found.mark and not mark:
+        return found, len(found.rows), True
+    return found, *tally.looked_for(wanted)
 
 
 def around(turn: Turn) -> list[Turn]:

@@ -93,7 +93,11 @@ class Parts(NamedTuple):
 
 def parts(first: date, last: date, months: bool = True) -> Parts:
     """What the days from ``first`` to ``last`` are counted from; whole months only if ``months``."""
-    whole = RolledMonth.objects.filter(pk__range=(first, last)) if months else RolledMonth.objects.none()
+    whole = RolledMonth.objects.none()
+    if months:
+        # Before the first day there is nothing: its month is whole.
+        start = first.replace(day=1) if first <= (first_day() or first) else first
+        whole = RolledMonth.objects.filter(pk__range=(start, last))
     inside = [
         month for month in whole.order_by("pk").values_list("pk", flat=True) if month_end(month) <= last
     ]

@@ -103,13 +103,16 @@ def by_slot(wanted: Filter) -> dict[int, int]:
     return found
 
 
-def count(wanted: Filter) -> tuple[int, bool]:
-    """How many turns a filter lets through, and whether that is all of them."""
+def known(wanted: Filter) -> int | None:
+    """How many turns a filter lets through, where that is counted already; None where it isn't."""
     given = {field.name for field in fields(wanted) if getattr(wanted, field.name)}
     if given <= _KINDS:
-        return _counted(wanted), True
-    if given <= _HOURS:
-        return by_slot(wanted).get(int(wanted.slot), 0), True
+        return _counted(wanted)
+    return by_slot(wanted).get(int(wanted.slot), 0) if given <= _HOURS else None
+
+
+def looked_for(wanted: Filter) -> tuple[int, bool]:
+    """How many turns a filter lets through as far as they are counted, and whether that is all of them."""
     most = MOST_FOUND if wanted.q else MOST
     # In the order of the page, since the index in that order has all that is asked.
     found = turns(wanted)[: most + 1].count()

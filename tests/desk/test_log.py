@@ -136,7 +136,11 @@ def test_filters_combine_and_their_count_is_that_of_the_rows() -> None:
         wanted = filters.read(QueryDict(query))
         assert filters.read(QueryDict(wanted.query)) == wanted
         rows = filters.turns(wanted).count()
-        assert tally.count(wanted) == (rows, True), query
+        page, *counted = listing.counted(wanted)
+        assert counted == [rows, True], query
+        assert len(page.rows) == min(rows, listing.PAGE)
+        assert tally.known(wanted) in (rows, None)
+        assert tally.looked_for(wanted) == (rows, True)
         assert rows, query
         seen.add(rows)
         assert filters.words(wanted) or query == "days=all"

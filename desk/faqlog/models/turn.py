@@ -58,9 +58,10 @@ class Screening(models.Model):
 
     class Meta:
         indexes: ClassVar[list[models.Index]] = [
+            # All that a report counts, kind after kind.
             models.Index(
-                fields=["day", "channel", "project", "verdict", "failed", "open_fact"],
-                name="screening_day",
+                fields=["project", "verdict", "failed", "open_fact", "day", "channel"],
+                name="screening_kind",
             ),
             models.Index(fields=["conversation", "project", "-id"], name="screening_conversation"),
         ]

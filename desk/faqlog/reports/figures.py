@@ -175,28 +175,28 @@ def _topics(span: Filter, kinds: Kinds) -> list[Topic]:
 def _days(span: Filter) -> list[Day]:
     first, last = tally.bounds(span)
     by_months = (last - first).days + 1 > MONTHS_FROM
+
+    def name(day: date) -> str:
+        return f"{day.year}年{day.month}月" if by_months else f"{day.month}月{day.day}日"
+
     stretches: dict[str, tuple[date, date]] = {}
     day = first
     while day <= last:
-        name = f"{day.year}年{day.month}月" if by_months else f"{day.month}月{day.day}日"
-        stretches[name] = (stretches.get(name, (day, day))[0], day)
+        stretches[name(day)] = (stretches.get(name(day), (day, day))[0], day)
         day += timedelta(days=1)
-    names_of: dict[date, str] = {}
-    for name, (start, end) in stretches.items():
-        names_of |= {start + timedelta(days=n): name for n in range((end - start).days + 1)}
-    counts: dict[str, dict[str, int]] = {name: {} for name in stretches}
+    counts: dict[str, dict[str, int]] = {each: {} for each in stretches}
     for (day, outcome), each in tally.by(span, "day", "outcome", months=by_months).items():
-        here = counts[names_of[day]]
+        here = counts[name(day)]
         here[outcome] = here.get(outcome, 0) + each.turns
     return [
         Day(
-            name,
+            called,
             sum(here.values()),
             sum(here.get(outcome, 0) for outcome in names.ANSWERED),
             sum(here.get(outcome, 0) for outcome in names.UNANSWERED),
-            span.but(first=stretches[name][0], last=stretches[name][1]).query,
+            span.but(first=stretches[called][0], last=stretches[called][1]).query,
         )
-        for name, here in counts.items()
+        for called, here in counts.items()
     ]
 
 

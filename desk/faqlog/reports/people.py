@@ -7,7 +7,7 @@ from datetime import timedelta
 from itertools import islice
 from typing import Any
 
-from django.db.models import Avg, Count, Max, QuerySet, Sum
+from django.db.models import Avg, Count, Max, Min, QuerySet, Sum
 
 from desk.faqlog.filters import Filter, start_of
 from desk.faqlog.models import Visit
@@ -28,7 +28,13 @@ def visits(span: Filter) -> QuerySet[Visit]:
 
 def applicants(span: Filter) -> int:
     """How many different applicants these visits were of."""
-    # Counting the groups takes an index from end to end; a distinct count would sort all visits first.
+    days = Visit.objects.aggregate(first=Min("day"), last=Max("day"))
+    if days["first"] and span.first and span.first <= days["first"]:
+        span = span.but(first=None)
+    if days["last"] and span.last and span.last >= days["last"]:
+        span = span.but(last=None)
+    # Counting the groups takes an index from end to end, in the order of applicants if no day is asked for; a
+    # distinct count would sort all visits first.
     return visits(span).values("conversation").annotate(n=Count("*")).order_by().count()
 
 

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
 from desk.accounts.guard import needs
-from desk.faqlog import filters, inbox, listing, names, tally
+from desk.faqlog import filters, inbox, listing, names
 from desk.faqlog.models import SavedView, Turn, Why
 from desk.handoff import audit
 from desk.handoff.views.common import notify
@@ -39,20 +39,21 @@ def _saved(request: HttpRequest) -> list[SavedView]:
     return list(SavedView.objects.filter(mine).select_related("owner").order_by("name")[:_VIEWS])
 
 
+def _rows(found: listing.Page, wanted: filters.Filter) -> dict[str, Any]:
+    return {"rows": found.rows, "mark": found.mark, "wanted": wanted, "topics": names.topics()}
+
+
 @require_GET
 @needs("faqlog")
 def page(request: HttpRequest) -> HttpResponse:
     """Turns, newest first."""
     wanted = filters.read(request.GET, "30")
     behind = request.GET.get("behind", "")
-    found = listing.page(wanted, behind)
-    context = {"rows": found.rows, "mark": found.mark, "wanted": wanted, "topics": names.topics()}
     if request.headers.get("HX-Request"):
-        return render(request, "faqlog/log_rows.html", context)
-    # Where all of them stand on the page, they needn't be looked for a second time.
-    count, exact = tally.count(wanted) if found.mark or behind else (len(found.rows), True)
+        return render(request, "faqlog/log_rows.html", _rows(listing.page(wanted, behind), wanted))
+    found, count, exact = listing.counted(wanted, behind)
     saved = _saved(request)
-    context |= {
+    context = _rows(found, wanted) | {
         "section": "log",
         "count": count,
         "exact": exact,

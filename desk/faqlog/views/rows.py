@@ -13,7 +13,7 @@ from desk.faqlog import filters, names, shapes
 from desk.faqlog.filters import Filter
 from desk.faqlog.reports import walks
 
-MOST = 500
+MOST = 200
 
 
 def asked(request: HttpRequest, what: str) -> tuple[shapes.Shape, Filter, Mapping[str, str]]:

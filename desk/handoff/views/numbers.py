@@ -15,7 +15,7 @@ from desk.handoff import duty, numbers
 from desk.hours import CHINA
 
 _FILTERS = ("day", "hour", "agent", "reason", "score", "what")
-_MOST = 500
+_MOST = 200
 
 
 def _span(request: HttpRequest) -> numbers.Span:
