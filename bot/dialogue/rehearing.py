@@ -12,7 +12,7 @@ from bot.guide.model import Guide
 NOT_HEARD = {"nlu_fallback", "out_of_scope"}
 """The intents of what was understood as nothing that the assistant answers."""
 
-_NEAR = 0.01
+_NEAR = 0.02
 """From this likelihood of being in scope on, the words of a point count in what was heard as nothing."""
 _NEARER = 0.1
 """The same for a topic of research."""
