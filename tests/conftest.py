@@ -26,6 +26,8 @@ def pytest_runtest_setup() -> None:
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Tests of one file stay in one process, and so do those that share a model: loading it takes longest."""
+    # The longest goes first: begun last, it would run on alone.
+    items.sort(key=lambda item: item.path.name != "test_office.py")
     for item in items:
         folder = item.path.parent.name
         group = folder if folder in {"nlu", "dialogue"} else str(item.path)
