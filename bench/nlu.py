@@ -2,9 +2,8 @@
 
 ``python -m bench.nlu`` trains both, asks both the held-out questions of ``tests/nlu/heldout`` and prints a
 table; pictures of what is confused with what go to ``results/``. Each pipeline is trained and loaded in a
-process of its own, on one core, so that time and memory are its own. The default
-pipeline's training takes by far the longest, an hour of one core; ``--only candidate`` leaves it out and takes
-two minutes.
+process of its own, on one core, so that time and memory are its own. The default pipeline's training takes
+by far the longest, an hour of one core; ``--only candidate`` leaves it out and takes two minutes.
 """
 
 from __future__ import annotations
