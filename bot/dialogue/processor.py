@@ -14,7 +14,7 @@ from actions.pack import guide
 from bot.bus.messages import Option, Part
 from bot.dialogue import context, rehearing, rules
 
-_NO_QUESTION = {"inform", "screen", "out_of_scope", "nlu_fallback"}
+_NO_QUESTION = rehearing.NOT_HEARD | {"inform", "screen"}
 """What a message that only names a topic is taken for."""
 _SURE = 0.6
 """Each of two questions in one message must be heard at least this clearly."""

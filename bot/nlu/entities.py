@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import islice
 from typing import NamedTuple
 
 from bot.nlu.text import fold
@@ -78,10 +79,10 @@ def directions(text: str) -> list[Entity]:
     folded = fold(text)
     for form, most in ((_NAMED, _MOST), (_BARE, _MOST_BARE)):
         found: dict[str, Entity] = {}
-        for match in (_PAIR.search(folded), *form.finditer(folded)):
-            for written in match.groups() if match is not None else ():
-                value = number(written or "")
-                if match is not None and value is not None and 1 <= value <= most:
+        for match in (*islice(_PAIR.finditer(folded), 1), *form.finditer(folded)):
+            values = (number(written) for written in match.groups() if written)
+            for value in values:
+                if value is not None and 1 <= value <= most:
                     found.setdefault(str(value), Entity("direction_number", str(value), *match.span()))
         if found:
             return list(found.values())
