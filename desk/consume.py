@@ -44,7 +44,7 @@ class Consumer:
 
         while not self._stop.is_set():
             try:
-                self._step()
+                self.step()
                 self._recovered()
             except (BusError, SettingsError, *AWAY) as error:
                 self._trouble(error)
@@ -54,8 +54,10 @@ class Consumer:
                 self._stop.wait(_PAUSE)
         self._leave()
 
-    def _step(self) -> None:
+    def step(self) -> None:
+        """One round: a batch of events, if any, then the chores that are due. Raises what `run` survives."""
         from desk.bus import bus, wake
+        from desk.handoff.chores import put_up
         from desk.handoff.intake.write import write
 
         if not bus.call(self._reader.lead):
@@ -66,6 +68,7 @@ class Consumer:
             write(entries)
             bus.call(lambda redis: self._reader.acknowledge(redis, entries))
             wake()
+            put_up()  # who asks next is told a place that counts these
         self._chores.do()
 
     def _leave(self) -> None:

@@ -63,7 +63,7 @@ class Chores:
             (2.0, sending.push_pending),
             (1.0, resuming.tell_all),
             (5.0, duty.give_up),
-            (5.0, put_up),
+            (1.0, put_up),
             (30.0, reconcile.compare_all),
             (10.0, gather.kick),
             (60.0, rollup.roll_finished),

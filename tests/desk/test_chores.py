@@ -16,9 +16,10 @@ from bot.bus import owner
 from bot.bus.outbox import Outbox
 from bot.errors import BusError, NotYoursError
 from desk.bus import bus
+from desk.consume import Consumer
 from desk.handoff import chores, closing, duty, ownership, reconcile, resuming, sending
 from desk.handoff.models import Change, Conversation, Message, SeenEvent
-from tests.desk.make import KEY, asked, event, in_mailbox, user, written
+from tests.desk.make import KEY, asked, event, in_mailbox, publish, user, written
 
 pytestmark = pytest.mark.usefixtures("desk")
 
@@ -97,6 +98,21 @@ def test_the_notice_for_gateway_and_worker() -> None:
     notice = bus.call(duty_board.get)
     assert notice is not None
     assert notice.open is False
+
+
+def test_the_notice_counts_what_was_read_just_now() -> None:
+    consumer = Consumer()
+    consumer.step()  # of an earlier consumer nothing is left
+    for what, waiting in (
+        (event("handoff", KEY, owner="queue", epoch=1, reason="asked", by="applicant"), 1),
+        (event("handoff", KEY, owner="bot", epoch=2, reason="cancelled", by="applicant"), 0),
+        (event("handoff", "wechat:gh_1:o-2", owner="queue", epoch=1, reason="asked", by="applicant"), 1),
+    ):
+        publish(what)
+        consumer.step()
+        notice = bus.call(duty_board.get)
+        assert notice is not None
+        assert notice.waiting == waiting
 
 
 def test_a_member_of_staff_keeps_what_redis_thinks_is_later() -> None:
