@@ -30,7 +30,15 @@ TAPS = (
     "ask:demonstration:bad_credit:no",
     "ask:demonstration:former_pilot:no",
 )
-QUESTIONS = ("项目期限多长", "联系电话多少", "谁能申报示范项目", "研究有哪些方向", "成果要求是什么", "你好")
+QUESTIONS = (
+    "项目期限多长",
+    "联系电话多少",
+    "谁能申报示范项目",
+    "研究有哪些方向",
+    "成果要求是什么",
+    "你好",
+    "示范项目从头再测一遍",  # so that the next time around is the same work again
+)
 
 
 def says(number: int) -> dict[str, str]:
