@@ -1,7 +1,8 @@
 """Pictures of every page of the desk at 1440 and 1024 px, to be looked at.
 
 ``python -m tests.desk.pictures FOLDER`` starts a Redis and a desk of its own with a demo office, and writes
-``NAME-WIDTH.png`` files into the folder; what axe finds wrong with a page is printed.
+``NAME-WIDTH.png`` files into the folder; what axe finds wrong with a page is printed. With names behind the
+folder, only those.
 """
 
 from __future__ import annotations
@@ -104,8 +105,10 @@ SCENES: tuple[Scene, ...] = (
 )
 
 
-def take(browser: Browser, address: str, folder: Path, only: list[str], axe: Axe, who: str = "li") -> None:
-    """Take every picture, or those named in ``only``, as somebody with all roles; print what axe finds."""
+def take(
+    browser: Browser, address: str, folder: Path, scenes: tuple[Scene, ...], axe: Axe, who: str = "li"
+) -> None:
+    """Take the pictures as somebody with all roles; print what axe finds."""
     for width, height in SIZES:
         context = browser.new_context(viewport={"width": width, "height": height}, locale="zh-CN")
         page = context.new_page()
@@ -115,9 +118,7 @@ def take(browser: Browser, address: str, folder: Path, only: list[str], axe: Axe
         page.fill("#id_password", PASSWORD)
         page.click("button[type=submit]")
         page.wait_for_url(f"{address}/")
-        for name, path, act in SCENES:
-            if only and name not in only:
-                continue
+        for name, path, act in scenes:
             page.goto(address + path)
             page.wait_for_timeout(500)
             act(page)
@@ -133,13 +134,17 @@ def main(folder: Path, only: list[str]) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     with place.own() as (where, url):
         # Needs Django to be ready.
-        from tests.desk import demo
+        from tests.desk import demo, officescenes
         from tests.desk.browsing import chromium, violations
 
         demo.fill()
         demo.all_roles("li")
+        officescenes.fill()
+        scenes = (*SCENES, *officescenes.scenes())
+        if only:
+            scenes = tuple(scene for scene in scenes if scene[0] in only)
         with serving(where, url) as address, chromium() as browser:
-            take(browser, address, folder, only, violations)
+            take(browser, address, folder, scenes, violations)
 
 
 if __name__ == "__main__":

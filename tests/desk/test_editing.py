@@ -224,7 +224,14 @@ def test_an_answer_drafted_from_a_staff_reply_is_taken_up_once(writer: Client) -
     assert "/office/edit/blank/deadline/?suggestion=" in page
     form = writer.get(f"/office/edit/answer/duration:research/?suggestion={said.pk}").content.decode()
     assert said.text in form
-    draft(writer, "answer", "duration:research", text=said.text, clauses="二（三）", suggestion=str(said.pk))
+    draft(
+        writer,
+        "answer",
+        "duration:research",
+        text=f"{said.text}{{basis}}",
+        clauses="二（三）",
+        suggestion=str(said.pk),
+    )
     said.refresh_from_db()
     assert said.used
     assert f"suggestion={said.pk}" not in writer.get("/office/?kind=answer").content.decode()

@@ -87,6 +87,12 @@ MISTAKES: dict[str, tuple[str, str, int, str]] = {
         13,
         "还空着",
     ),
+    "no basis": (
+        "{demonstration.contact.phone}。{basis}",
+        "{demonstration.contact.phone}。",
+        13,
+        "没有写依据",
+    ),
     "single brace": (
         "{demonstration.duration}",
         "{demonstration.duration",

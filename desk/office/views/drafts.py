@@ -54,7 +54,8 @@ def _edit(request: HttpRequest, kind: str, target: str) -> HttpResponse:
             DraftAnswer.objects.filter(pk=_suggestion(request)).update(used=True)
             return redirect("office-draft", made.pk)
     elif suggested := DraftAnswer.objects.filter(pk=_suggestion(request)).first():
-        values["text"] = suggested.text
+        # Staff say no clause when they chat; an answer has to.
+        values["text"] = suggested.text + ("{basis}" if kind == "answer" else "")
     return show(
         request,
         "office/edit.html",
