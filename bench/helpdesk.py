@@ -5,13 +5,14 @@
 * ``claims [rounds]``: 50 claim one conversation at once, in two processes (200 rounds).
 * ``kill-consumer [times]``, ``kill-desk [times]`` and ``kill-sender [times]``: killed with SIGKILL at work
   (20 times).
+* ``fresh [times]``: how soon an open page shows a new message (100 times).
 * ``cut [seconds]``: a page cut off while messages come (300 s).
 * ``scale [open] [messages]``: pages on a large database (5,000 and 1 million).
 * ``access``: every address for every role and for nobody, as a table.
 * ``postgres``: the desk's tests on a PostgreSQL server that is thrown away.
 
 Each starts what it needs and throws it away. With ``DATABASE_URL`` set to an empty PostgreSQL database the
-first six use it.
+first seven use it.
 """
 
 from __future__ import annotations
@@ -70,6 +71,15 @@ def _cut(seconds: int = 300) -> None:
     print(f"connected again to all on screen: {found.healed:.1f} s")
 
 
+def _fresh(times: int = 100) -> None:
+    with place.own(os.environ.get("DATABASE_URL", "")) as (where, redis_url):
+        from tests.desk import fresh
+
+        taken = sorted(fresh.page(where, redis_url, times))
+    median, most = taken[len(taken) // 2] * 1000, taken[-1] * 1000
+    print(f"{times} messages, from the event to the screen: median {median:.0f} ms, slowest {most:.0f} ms")
+
+
 def _scale(waiting: int = 5_000, messages: int = 1_000_000) -> None:
     with place.own(os.environ.get("DATABASE_URL", "")):
         from tests.desk import scale
@@ -99,6 +109,7 @@ COMMANDS: dict[str, Callable[..., int | None]] = {
     "kill-consumer": partial(_kills, "consumer"),
     "kill-desk": partial(_kills, "desk"),
     "kill-sender": _kill_sender,
+    "fresh": _fresh,
     "cut": _cut,
     "scale": _scale,
     "access": _access,
