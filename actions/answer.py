@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from actions import taps
 from actions.base import Speaker, Voice
 from actions.feedback import invite
@@ -11,6 +13,9 @@ from actions.pack import guide
 from actions.taps import Option
 from bot.guide import directions, points
 from bot.guide.answers import RESEARCH, Answer, answer, direction_match, point
+
+_SAME = re.compile(r"同一|一样|也是|也[打找]|都[是打找]|两[个边类]|通用")
+"""Asks for the phone of one project beside that of the other."""
 
 
 class AnswerTopic(Speaker):
@@ -24,21 +29,24 @@ class AnswerTopic(Speaker):
         if named and not memory.in_screening:
             # Within a screening the open question is about the project that is screened.
             memory.put("project", named)
-        found = _points(memory, topic, named) or _find(memory, topic, named)
+        found = _points(memory, memory.asked, topic, named) or _find(memory, topic, named)
         memory.note("clarified" if found.needs_project else "answered" if found.in_guide else "not_in_guide")
         # What the guide doesn't say ends with whom to ask: no need to answer that once more.
-        also = [other for other in memory.also if found.in_guide or other != "contact"]
+        also = {other: words for other, words in memory.also.items() if found.in_guide or other != "contact"}
         # Within a screening the open question follows, and its options are the ones with numbers.
         voice.say(found.text, [] if memory.in_screening or also else _under(memory, topic, found))
-        for other in also:
-            voice.say(answer(guide(), other, named or memory.project).text)
+        for other, words in also.items():
+            more = _points(memory, words, other, named) or answer(guide(), other, named or memory.project)
+            # The lines behind the first say whom to ask: once is enough.
+            said_already = not (found.in_guide or more.in_guide)
+            voice.say(more.text.partition("\n")[0] if said_already else more.text)
 
 
-def _points(memory: Memory, topic: str, named: str | None) -> Answer | None:
+def _points(memory: Memory, words: str, topic: str, named: str | None) -> Answer | None:
     """The answer to what a typed question asks for by itself; None where it asks for the topic as a whole."""
     if topic.startswith("direction") or taps.hear(memory.text) is not None:
         return None
-    asked = points.find(guide(), memory.text, topic, named)
+    asked = points.find(guide(), words, topic, named)
     if not asked:
         return None
     found = [point(guide(), each, named or memory.project) for each in asked]
@@ -56,7 +64,8 @@ def _find(memory: Memory, topic: str, named: str | None) -> Answer:
             return direction_match(guide(), memory.text, memory.direction_prior)
         # Only research has directions to choose from: what is asked of the other project is its aim.
         topic = "directions"
-    return answer(guide(), topic, named or memory.project, memory.numbers)
+    project = None if topic == "contact" and _SAME.search(memory.text) else named or memory.project
+    return answer(guide(), topic, project, memory.numbers)
 
 
 def _under(memory: Memory, topic: str, found: Answer) -> list[Option]:

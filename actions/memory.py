@@ -16,7 +16,8 @@ class Memory:
         text: its words.
         project: the project that is being talked about, or None.
         screening: project id to answers (fact id to choice id).
-        also: further topics that the same message asks.
+        asked: what of the text asks for the intent.
+        also: further topics that the same message asks, each with its words.
         numbers: the research directions that it names by number.
         reopened: the fact that is put again, as ``project:fact``, or None.
         direction_prior: how likely each research direction is by what the message means; see
@@ -40,10 +41,13 @@ class Memory:
         self.ranking: list[str] = [each["name"] for each in ranking if each.get("name")]
         directions = latest.get("direction_ranking")
         self.direction_prior: dict[int, float] | None = None if directions is None else _numbered(directions)
-        heard = [(e["entity"], str(e["value"])) for e in latest.get("entities") or []]
+        found: list[dict[str, Any]] = latest.get("entities") or []
+        heard = [(each["entity"], str(each["value"])) for each in found]
         self.entities: dict[str, str] = dict(heard)
         self.numbers = [int(value) for name, value in heard if name == "direction_number" and value.isdigit()]
-        self.also: list[str] = [value for name, value in heard if name == "also"]
+        asked = {str(e["value"]): e.get("asked") or self.text for e in found if e["entity"] == "also"}
+        self.asked: str = asked.pop(self.intent, self.text)
+        self.also: dict[str, str] = asked
 
     def _get(self, name: str) -> Any:
         return self._changes[name] if name in self._changes else self._slots.get(name)

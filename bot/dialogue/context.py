@@ -28,6 +28,11 @@ _MAY_APPLY = re.compile(
 _PROPOSES = re.compile(
     r"(?:想|打算|准备|计划|要|正在|让我们?)(?:去|来|做|搞|开展)?(?:一下|一个|个)?研究"
     r"(?!类|项目|课题|方向|的?团队|基础|院|所|中心).{3,}"
+    r"|(?:想|打算|准备|计划)(?:写一?写|谈一?谈|探讨|分析|聊聊|讨论)(?!材料|申报|报告|方案|摘要|申请).{5,}"
+    r"|^.{4,}(?:我们?|咱们?)(?:想|打算|准备)研究(?:一下)?[。!！]?$"
+)
+_MAY_WRITE = re.compile(
+    r"(?:^|[,，]|我|想)(?:写|研究|做)(?!材料|申报|报告|方案|摘要|申请|项目|课题|示范|实施).{4,}?(?:行不行|行吗|行么|可以吗|可不可以|成不成|成不|成吗|中不中|合适不|合适吗)"
 )
 _ELIGIBLE = re.compile(
     r"能不能|可不可以|能报|够不够|够格|够条件|有没有资格|资格|合格|算不算|可以[吗么嘛不]|(?:能|中|行|成)[不吗么嘛]|合适|哪一?[类档种]"
@@ -45,16 +50,32 @@ _OWN = re.compile(
 )
 _CORRECTS = re.compile(r"[选答说填点弄搞]错|(?:要|想|得|需要|帮我)改|改(?:一下|成|为)|更正|纠正|重新[选答]")
 _ASKS = re.compile(
-    r"[?？]|怎么|如何|什么|啥|哪|谁|多少|多长|多久|多大|有没有|是不是|算不算|[能要会]不[能要会]|可不可以|[能是]否|咋|撒|多儿|几[个家月年号点万]|(?:[吗吧么不]|没有?)$"
+    r"[?？]|怎么|如何|什么|啥|哪|谁|多少|多长|多久|多大|有没有|是不是|算不算|[能要会让]不[能要会让]|可不可以|[能是]否|咋|撒|多儿|几[个家月年号点万]|(?:[吗吧么不]|没有?)$"
+)
+_NO_BUT = re.compile(
+    r"(?:不是|不对|错了|没有|哎|唉|嗯|[,，。!！\s])+我(?:问|说|指|要问|想问)的?(?:不是.{1,8}[,，]\s*)?是?(?=.{3})"
 )
 _SPLIT = re.compile(r"[?？。！!；;\n]+|[，,、\s]*(?:还有就是|还有|另外|再就是|以及|顺便问一下|顺便)[，,]?")
 _TELLS_FIRST = re.compile(
     r"(?P<told>.{1,60})[，,。;；！!]+\s*(?P<rest>[^，,。;；！!]{4,}[？?。！!]*)", re.DOTALL
 )
+_ELLIPTIC = 12
+_TRAILS = re.compile(r"(?:[呢吗么吧]|里头|里面|在内)[?？。]*$")
 _SHORT = 6
 """An answer to the open question, or a word that leads over; neither is part of the question."""
 _MOST = 3
 _SHORTEST = 3
+
+
+def without_denial(text: str) -> str:
+    """A question without the no before it, which answers nothing: 不是，我问的是示范那个，交啥."""
+    match = _NO_BUT.match(text)
+    return text[match.end() :] if match else text
+
+
+def elliptic(text: str) -> bool:
+    """Whether a message may be a question that needs the one before it: 负责人也算里头？"""
+    return len(text.strip()) <= _ELLIPTIC and bool(_ASKS.search(text) or _TRAILS.search(text))
 
 
 def only_project(guide: Guide, text: str) -> str | None:
@@ -112,7 +133,11 @@ def asks_who(guide: Guide, text: str) -> bool:
 
 
 def proposes(text: str) -> bool:
-    """Whether a message names what they would research and asks nothing: 我们想研究专利质押融资的风险."""
+    """Whether a message names what they would research, and asks nothing else than whether they may:
+    我们想研究专利质押融资的风险; 写甘肃的养老服务行不行.
+    """
+    if _MAY_WRITE.search(text):
+        return True
     return bool(_PROPOSES.search(text)) and not (_MAY_APPLY.search(text) or _ASKS.search(text))
 
 

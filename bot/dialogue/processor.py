@@ -14,7 +14,7 @@ from actions.pack import guide
 from bot.bus.messages import Option, Part
 from bot.dialogue import context, rehearing, rules
 
-_NO_QUESTION = rehearing.NOT_HEARD | {"inform", "screen"}
+_NO_QUESTION = rehearing.NOT_HEARD | {"inform", "screen", "overview"}
 """What a message that only names a topic is taken for."""
 _SURE = 0.6
 """Each of two questions in one message must be heard at least this clearly."""
@@ -40,8 +40,8 @@ class Processor(MessageProcessor):
     """Hears a message with what was said before.
 
     A tap, or a typed number or label of an option, is the tap that it is. A project's name alone asks
-    the last topic again for that project. Of several questions in one message the first is the intent
-    and the others are entities named ``also``.
+    the last topic again for that project. Of several questions in one message the first is the intent;
+    each is an entity named ``also``, its words under ``asked``.
     """
 
     async def parse_message(
@@ -50,21 +50,21 @@ class Processor(MessageProcessor):
         tracker: DialogueStateTracker | None = None,
         only_output_properties: bool = True,
     ) -> dict[str, Any]:
-        text = message.text or ""
+        text = context.without_denial(message.text or "")
         heard = self._tapped(message, tracker) or self._followed_up(text, tracker)
         if heard is not None and heard.intent in self.domain.intents:
-            return taps.parsed(heard, text)
+            return taps.parsed(heard, message.text or "")
         screening = tracker is not None and tracker.active_loop_name is not None
         asked = context.asked_beside(guide(), text) if screening else text
-        heard_as = UserMessage(asked) if asked != text else message
+        heard_as = UserMessage(asked) if asked != message.text else message
         parse: dict[str, Any] = await super().parse_message(heard_as, tracker, only_output_properties)
-        parse["text"] = text
+        parse["text"] = message.text or ""
         if self._told(text, tracker):
             parse["intent"] = {"name": "inform", "confidence": 1.0}
         elif self._proposed(text, parse["intent"]["name"], tracker):
             parse["intent"] = {"name": "direction_match", "confidence": 1.0}
         else:
-            again = rehearing.intent(guide(), asked, parse, screening)
+            again = rehearing.intent(guide(), asked, parse, screening, _just_answered(tracker))
             if again is not None:
                 parse["intent"] = {"name": again, "confidence": 1.0}
             await self._hear_several(text, parse)
@@ -124,15 +124,29 @@ class Processor(MessageProcessor):
     async def _hear_several(self, text: str, parse: dict[str, Any]) -> None:
         """Look for more than one question in the message, and write the others into the parse."""
         topics = {topic.id for topic in guide().topics}
-        found: list[str] = []
+        found: dict[str, str] = {}
         for piece in context.questions(text):
-            intent = (await super().parse_message(UserMessage(piece)))["intent"]
-            if intent["name"] in topics and intent["confidence"] >= _SURE and intent["name"] not in found:
-                found.append(intent["name"])
+            heard = await super().parse_message(UserMessage(piece))
+            again = rehearing.intent(guide(), piece, heard)
+            sure = again is not None or heard["intent"]["confidence"] >= _SURE
+            topic = again or heard["intent"]["name"]
+            if topic in topics and sure:
+                found.setdefault(topic, piece)
         if len(found) > 1 and (parse["intent"]["name"] in found or "，" not in text):
-            parse["intent"] = {"name": found[0], "confidence": 1.0}
-            also = [{"entity": "also", "value": name, "start": 0, "end": 0} for name in found[1:]]
+            parse["intent"] = {"name": next(iter(found)), "confidence": 1.0}
+            also = [
+                {"entity": "also", "value": topic, "asked": piece, "start": 0, "end": 0}
+                for topic, piece in found.items()
+            ]
             parse["entities"] = [*parse["entities"], *also]
+
+
+def _just_answered(tracker: DialogueStateTracker | None) -> str | None:
+    """The topic that the last message asked, and got answered; thanks in between don't matter."""
+    if tracker is None or tracker.latest_message is None:
+        return None
+    topic: str | None = tracker.get_slot("topic")
+    return topic if tracker.latest_message.intent.get("name") in (topic, "thanks") else None
 
 
 def offered(tracker: DialogueStateTracker) -> list[Option]:

@@ -20,17 +20,22 @@ _UNSURE = 0.5
 """An intent less sure than this gives way to a topic that plainly fits a research direction."""
 _FITS = 0.7
 """From here on a topic plainly fits a direction."""
+_VAGUE = 0.35
+"""A short question that is heard less surely than this is about what was asked before it."""
 _LIKELY = 0.6
 """From this likelihood on, a question of the kind "may we" is about the guide."""
 
 
-def intent(guide: Guide, text: str, parse: Mapping[str, Any], screening: bool) -> str | None:
+def intent(
+    guide: Guide, text: str, parse: Mapping[str, Any], screening: bool = False, last: str | None = None
+) -> str | None:
     """The topic that a message asks for in spite of what was heard; None to leave it.
 
     Args:
         parse: what Rasa's graph says of the text.
         screening: whether a screening's question is open. Then only what was heard as a question can be
             another question: anything else may be an answer.
+        last: the topic answered just before.
     """
     heard, sure = parse["intent"]["name"], parse["intent"]["confidence"]
     inside = parse.get("in_scope", 1.0)
@@ -49,9 +54,14 @@ def intent(guide: Guide, text: str, parse: Mapping[str, Any], screening: bool) -
         return "direction_match"
     if heard not in known and inside >= _LIKELY and context.asks_who(guide, text):
         return "who_can_apply"
-    return None
+    vague = heard not in known or sure < _VAGUE
+    return last if vague and inside >= _NEARER and context.elliptic(text) else None
 
 
 def _fits_direction(parse: Mapping[str, Any]) -> bool:
     ranking = parse.get("direction_ranking") or []
-    return bool(ranking) and ranking[0]["name"] != "none" and ranking[0]["confidence"] >= _FITS
+    projects = {each["value"] for each in parse.get("entities", ()) if each["entity"] == "project"}
+    # The demonstration project has no directions to choose from.
+    if not ranking or ranking[0]["name"] == "none" or projects == {"demonstration"}:
+        return False
+    return bool(ranking[0]["confidence"] >= _FITS)

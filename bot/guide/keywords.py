@@ -8,6 +8,8 @@ import unicodedata
 
 import msgspec
 
+from bot.guide import phrases
+
 LONGEST = 8
 """Characters beyond this many make a keyword no weightier."""
 
@@ -61,5 +63,5 @@ def parse(word: str) -> Keyword:
 
 
 def normalise(text: str) -> str:
-    """Half width, lower case, without punctuation and spaces."""
-    return _DROP.sub("", unicodedata.normalize("NFKC", text).lower())
+    """Half width, lower case, simplified, without punctuation and spaces."""
+    return _DROP.sub("", unicodedata.normalize("NFKC", text).lower().translate(phrases.SIMPLE))

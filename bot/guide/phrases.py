@@ -4,14 +4,20 @@ from __future__ import annotations
 
 import re
 
+from opencc import OpenCC
+
 LONGEST = 40
 """Characters beyond which a text is a story."""
 
-SIMPLE = str.maketrans(
-    "沒對個種項園區縣業確認識記錄應該們無誰嗎麼囉喲達標滿",
-    "没对个种项园区县业确认识记录应该们无谁吗么啰哟达标满",
-)
-"""Traditional forms that are frequent in answers."""
+
+def _simple_forms() -> dict[int, str]:
+    every = [chr(code) for code in range(0x4E00, 0xA000)]
+    plain = OpenCC("t2s").convert("\n".join(every)).split("\n")
+    return {ord(before): after for before, after in zip(every, plain, strict=True) if before != after}
+
+
+SIMPLE = _simple_forms()
+"""Traditional characters and their simplified forms, for `str.translate`: each keeps its place."""
 
 EDGES = "啊呀哦噢哈呢嘛吧啦哎诶欸喔哟呐哇咯喽啰哩捏滴哒嘞嗷呗噻"
 """Particles that change nothing."""
