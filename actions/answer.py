@@ -15,7 +15,7 @@ from bot.guide import directions, points
 from bot.guide.answers import RESEARCH, Answer, answer, direction_match, point
 
 _SAME = re.compile(r"同一|一样|也是|也[打找]|都[是打找]|两[个边类]|通用")
-"""Asks for the phone of one project beside that of the other."""
+"""Asks for one project beside the other: 研究那个也是这个号吗."""
 
 
 class AnswerTopic(Speaker):
@@ -64,8 +64,11 @@ def _find(memory: Memory, topic: str, named: str | None) -> Answer:
             return direction_match(guide(), memory.text, memory.direction_prior)
         # Only research has directions to choose from: what is asked of the other project is its aim.
         topic = "directions"
-    project = None if topic == "contact" and _SAME.search(memory.text) else named or memory.project
-    return answer(guide(), topic, project, memory.numbers)
+    if _SAME.search(memory.text):
+        both = answer(guide(), topic, None, memory.numbers)
+        if not both.needs_project:
+            return both
+    return answer(guide(), topic, named or memory.project, memory.numbers)
 
 
 def _under(memory: Memory, topic: str, found: Answer) -> list[Option]:

@@ -12,7 +12,7 @@ from rasa.shared.core.trackers import DialogueStateTracker
 from actions import taps
 from actions.pack import guide
 from bot.bus.messages import Option, Part
-from bot.dialogue import context, rehearing, rules
+from bot.dialogue import context, rehearing, rules, speech
 
 _NO_QUESTION = rehearing.NOT_HEARD | {"inform", "screen", "overview"}
 """What a message that only names a topic is taken for."""
@@ -94,8 +94,10 @@ class Processor(MessageProcessor):
             if topic is None and project == tracker.get_slot("project"):
                 return None
         else:
-            if context.may_we(text):
+            if speech.may_we(text):
                 return taps.Heard("screen", {})
+            if (step := context.next_to(text)) and (number := _direction_shown(tracker)):
+                return taps.Heard("direction_detail", {"direction_number": str(number + step)})
             project = context.only_project(guide(), text)
         if project is None or not (topic or screened):
             return None
@@ -104,13 +106,13 @@ class Processor(MessageProcessor):
     @staticmethod
     def _told(text: str, tracker: DialogueStateTracker | None) -> bool:
         """Whether the message tells something about the applicant, whatever the model takes it for."""
-        if context.tells(guide(), text):
+        if speech.tells(guide(), text):
             return True
         project = tracker.get_slot("project") if tracker is not None else None
         if project is None or tracker is None:
             return False
         answers = (tracker.get_slot("screening") or {}).get(project) or {}
-        return context.corrects(guide().project(project), answers, text)
+        return speech.corrects(guide().project(project), answers, text)
 
     @staticmethod
     def _proposed(text: str, intent: str, tracker: DialogueStateTracker | None) -> bool:
@@ -119,7 +121,7 @@ class Processor(MessageProcessor):
         """
         options = offered(tracker) if tracker is not None else []
         asked = any(":direction:" in option.tap for option in options)
-        return not asked and intent in _NO_QUESTION and context.proposes(text)
+        return not asked and intent in _NO_QUESTION and speech.proposes(text)
 
     async def _hear_several(self, text: str, parse: dict[str, Any]) -> None:
         """Look for more than one question in the message, and write the others into the parse."""
@@ -147,6 +149,15 @@ def _just_answered(tracker: DialogueStateTracker | None) -> str | None:
         return None
     topic: str | None = tracker.get_slot("topic")
     return topic if tracker.latest_message.intent.get("name") in (topic, "thanks") else None
+
+
+def _direction_shown(tracker: DialogueStateTracker) -> int | None:
+    """The research direction that the last message asked to see."""
+    latest = tracker.latest_message
+    if latest is None or latest.intent.get("name") != "direction_detail":
+        return None
+    numbers = [each["value"] for each in latest.entities if each["entity"] == "direction_number"]
+    return int(numbers[-1]) if numbers and str(numbers[-1]).isdigit() else None
 
 
 def offered(tracker: DialogueStateTracker) -> list[Option]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from bot.dialogue import context
+from bot.dialogue import context, speech
 from bot.guide import points
 from bot.guide.model import Guide
 
@@ -22,6 +22,8 @@ _FITS = 0.7
 """From here on a topic plainly fits a direction."""
 _VAGUE = 0.35
 """A short question that is heard less surely than this is about what was asked before it."""
+_IN_POINTS = {"conditions", "exclusions", "preference", "tasks"}
+"""Topics whose answers count their points; else a number means a research direction."""
 _LIKELY = 0.6
 """From this likelihood on, a question of the kind "may we" is about the guide."""
 
@@ -40,11 +42,13 @@ def intent(
     heard, sure = parse["intent"]["name"], parse["intent"]["confidence"]
     inside = parse.get("in_scope", 1.0)
     known = {topic.id for topic in guide.topics}
+    if heard == "direction_detail" and last in _IN_POINTS and "条" in text and "方向" not in text:
+        return last  # 第二条呢, of four conditions
     if heard.startswith("direction") or heard not in known | NOT_HEARD | {"inform"}:
         return None
     if screening and heard not in known:
         return None
-    if inside >= _NEAR and (heard != "inform" or context.asks(text)):
+    if inside >= _NEAR and (heard != "inform" or speech.asks(text)):
         asked = points.find(guide, text, heard)
         if asked:
             return asked[0].topic
@@ -52,7 +56,7 @@ def intent(
         return None
     if (heard in NOT_HEARD or sure < _UNSURE) and inside >= _NEARER and _fits_direction(parse):
         return "direction_match"
-    if heard not in known and inside >= _LIKELY and context.asks_who(guide, text):
+    if heard not in known and inside >= _LIKELY and speech.asks_who(guide, text):
         return "who_can_apply"
     vague = heard not in known or sure < _VAGUE
     return last if vague and inside >= _NEARER and context.elliptic(text) else None

@@ -28,55 +28,6 @@ def test_a_screening_goes_over_to_the_project_that_is_named_alone(text: str, pro
     assert context.switch(GUIDE, text) == project
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
-        "是国家试点，也拿到过资助",
-        "没有被列为试点",
-        "不是国家试点",
-        "刚才说错了，我们有知识产权工作资金",
-        "我们是榆中县市场监管局，之前是强县工程试点，能报吗",
-        "我们是一家公司，行不行？",
-    ],
-)
-def test_a_statement_in_the_own_voice_tells(text: str) -> None:
-    assert context.tells(GUIDE, text)
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "实施单位的要求",
-        "示范项目的工作资金",
-        "我们想了解实施单位",
-        "没有工作资金怎么办",
-        "没有工作资金是不是就不能报了",
-        "以前当过强县工程试点有没有优势",
-        "拿过国家试点资助的县还让报不",
-        "是试点但没拿到资助，这个不受影响吧",
-        "我们县有特色产业吗",
-        "执行期多长",
-        "",
-    ],
-)
-def test_a_question_or_a_bare_name_tells_nothing(text: str) -> None:
-    assert not context.tells(GUIDE, text)
-
-
-@pytest.mark.parametrize(
-    ("text", "corrects"),
-    [
-        ("单位类型选错了", True),
-        ("我想改一下单位类型", True),
-        ("单位类型填错了怎么办", False),
-        ("工作资金答错了", False),
-        ("单位类型", False),
-    ],
-)
-def test_a_correction_names_an_answer_that_was_given(text: str, corrects: bool) -> None:
-    assert context.corrects(GUIDE.project("demonstration"), {"applicant": "city"}, text) is corrects
-
-
 def test_a_message_of_several_questions_is_cut_into_them() -> None:
     assert context.questions("执行期多长？电话是多少？") == ["执行期多长", "电话是多少"]
     assert context.questions("执行期多长") == []
@@ -95,3 +46,47 @@ def test_a_message_of_several_questions_is_cut_into_them() -> None:
 )
 def test_what_is_told_first_is_no_part_of_the_question(text: str, asked: str) -> None:
     assert context.asked_beside(GUIDE, text) == asked
+
+
+@pytest.mark.parametrize(
+    ("text", "rest"),
+    [
+        ("不是,我问的是示范那个,交啥", "示范那个,交啥"),
+        ("不对，我说的是研究", "研究"),
+        ("不是，我想问的不是示范，是研究的执行期", "研究的执行期"),
+        ("不是国家试点", "不是国家试点"),
+        ("没有，我们没有工作资金", "没有，我们没有工作资金"),
+        ("我问的是", "我问的是"),
+    ],
+)
+def test_a_no_before_a_question_answers_nothing(text: str, rest: str) -> None:
+    assert context.without_denial(text) == rest
+
+
+@pytest.mark.parametrize(
+    ("text", "step"),
+    [
+        ("下一个呢", 1),
+        ("再下一个", 1),
+        ("上一个呢？", -1),
+        ("后面一个方向说啥", 1),
+        ("下一个环节", 0),
+        ("下", 0),
+    ],
+)
+def test_the_next_one_and_the_one_before(text: str, step: int) -> None:
+    assert context.next_to(text) == step
+
+
+@pytest.mark.parametrize(
+    ("text", "may_be"),
+    [
+        ("负责人也算里头?", True),
+        ("除了它还要啥", True),
+        ("园区呢", True),
+        ("园区", False),
+        ("我们县的制种产业算不算特色产业呢", False),
+    ],
+)
+def test_a_short_question_may_need_the_one_before_it(text: str, may_be: bool) -> None:
+    assert context.elliptic(text) is may_be

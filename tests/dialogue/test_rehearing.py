@@ -44,6 +44,35 @@ def test_what_is_heard(text: str, parse: dict[str, Any], intent: str | None) -> 
     assert rehearing.intent(GUIDE, text, parse, screening=False) == intent
 
 
+@pytest.mark.parametrize(
+    ("text", "parse", "intent"),
+    [
+        ("负责人也算里头?", _parse("nlu_fallback", 0.8, 0.9), "credit"),
+        ("园区呢", _parse("inform", 0.9, 0.7), "credit"),
+        ("那钱呢", _parse("amount", 0.9, 0.9), None),
+        ("几点了", _parse("out_of_scope", 0.9, 0.02), None),
+        ("我们县的制种产业算不算特色产业呢", _parse("nlu_fallback", 0.8, 0.3), "conditions"),
+    ],
+)
+def test_a_short_question_goes_on_with_the_topic_before(
+    text: str, parse: dict[str, Any], intent: str | None
+) -> None:
+    assert rehearing.intent(GUIDE, text, parse, last="credit") == intent
+
+
+def test_a_numbered_point_is_one_of_the_answer_just_given() -> None:
+    heard = _parse("direction_detail", 0.9, 0.9)
+    assert rehearing.intent(GUIDE, "第二条呢", heard, last="conditions") == "conditions"
+    assert rehearing.intent(GUIDE, "第二个方向呢", heard, last="conditions") is None
+    assert rehearing.intent(GUIDE, "第二条呢", heard, last="directions") is None
+
+
+def test_the_demonstration_project_has_no_directions_to_fit() -> None:
+    heard = _parse("nlu_fallback", 0.8, 0.5, ("5", 0.9))
+    heard["entities"] = [{"entity": "project", "value": "demonstration"}]
+    assert rehearing.intent(GUIDE, "还有别的主体能进示范吗", heard) is None
+
+
 def test_in_a_screening_only_a_question_becomes_another_question() -> None:
     """全省前列 answers the open question; the words of a point don't make it a question."""
     heard = _parse("nlu_fallback", 0.8, 0.9)

@@ -1,0 +1,77 @@
+"""What a message does, by rule."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.dialogue import speech
+from bot.guide.load import load_guide
+
+GUIDE = load_guide()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "是国家试点，也拿到过资助",
+        "没有被列为试点",
+        "不是国家试点",
+        "刚才说错了，我们有知识产权工作资金",
+        "我们是榆中县市场监管局，之前是强县工程试点，能报吗",
+        "我们是一家公司，行不行？",
+    ],
+)
+def test_a_statement_in_the_own_voice_tells(text: str) -> None:
+    assert speech.tells(GUIDE, text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "实施单位的要求",
+        "示范项目的工作资金",
+        "我们想了解实施单位",
+        "没有工作资金怎么办",
+        "没有工作资金是不是就不能报了",
+        "以前当过强县工程试点有没有优势",
+        "拿过国家试点资助的县还让报不",
+        "是试点但没拿到资助，这个不受影响吧",
+        "我们县有特色产业吗",
+        "执行期多长",
+        "",
+    ],
+)
+def test_a_question_or_a_bare_name_tells_nothing(text: str) -> None:
+    assert not speech.tells(GUIDE, text)
+
+
+@pytest.mark.parametrize(
+    ("text", "corrects"),
+    [
+        ("单位类型选错了", True),
+        ("我想改一下单位类型", True),
+        ("单位类型填错了怎么办", False),
+        ("工作资金答错了", False),
+        ("单位类型", False),
+    ],
+)
+def test_a_correction_names_an_answer_that_was_given(text: str, corrects: bool) -> None:
+    assert speech.corrects(GUIDE.project("demonstration"), {"applicant": "city"}, text) is corrects
+
+
+@pytest.mark.parametrize(
+    ("text", "proposes"),
+    [
+        ("我们想研究专利质押融资的风险", True),
+        ("想谈谈强省建设下一步的对策", True),
+        ("写甘肃养老服务现状行不行", True),
+        ("县里的公共服务窗口我们想研究", True),
+        ("研究敦煌旅游淡季怎么引流，能套进去不", True),
+        ("我们想研究院里报", False),
+        ("我们打算写申报材料，怎么写", False),
+        ("做项目可以吗", False),
+        ("想研究课题怎么报", False),
+    ],
+)
+def test_a_topic_of_research_is_proposed(text: str, proposes: bool) -> None:
+    assert speech.proposes(text) is proposes
