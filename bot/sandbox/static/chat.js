@@ -66,14 +66,17 @@ function bubble(message, person, onTap) {
     children.unshift(make("span", { class: "kind" }, KINDS[message.kind]));
   }
   const picture = own && message.kind === "image";
-  const inside = picture ? [make("img", { src: "/static/sample.svg", alt: "图片", width: 160, height: 110 })] : children;
+  const inside = picture
+    ? [make("img", { src: "/static/sample.svg", alt: "图片", width: 160, height: 110 })]
+    : children;
   const avatar = own
     ? make("span", { class: "avatar", "aria-hidden": "true" }, person.name.slice(-1))
     : make("img", { class: "avatar", src: "/static/account.svg", alt: "", width: 40, height: 40 });
   const who = make("span", { class: "hidden" }, own ? "我说：" : `${WORDS.account}说：`);
   const body = make("div", { class: "bubble" }, who, ...inside);
   const pushed = message.via === "api" ? make("span", { class: "pushed" }, WORDS.pushed) : null;
-  return make("div", { class: `message ${own ? "own" : "theirs"}` }, avatar, make("div", { class: "column" }, body, pushed));
+  const column = make("div", { class: "column" }, body, pushed);
+  return make("div", { class: `message ${own ? "own" : "theirs"}` }, avatar, column);
 }
 
 function notice(message) {

@@ -41,6 +41,9 @@ const onTap = (piece) => act("tap", { menu_id: piece.menu_id, content: piece.con
 // People
 
 function drawPeople() {
+  const unread = (count) => make(
+    "span", { class: "unread" }, String(count), make("span", { class: "hidden" }, "条新消息"),
+  );
   const buttons = [...users.values()].map((user) => make(
     "button",
     {
@@ -50,7 +53,7 @@ function drawPeople() {
     make("span", { class: "avatar", "aria-hidden": "true" }, user.name.slice(-1)),
     make("span", { class: "name" }, user.name),
     make("span", { class: "following" }, user.following ? WORDS.inside : WORDS.outside),
-    user.unread ? make("span", { class: "unread" }, String(user.unread), make("span", { class: "hidden" }, "条新消息")) : null,
+    user.unread ? unread(user.unread) : null,
   ));
   const focused = document.activeElement?.dataset?.user;
   byId("people").replaceChildren(...buttons);
@@ -137,11 +140,12 @@ function closeMenus() {
 
 function drawMenu(buttons) {
   menu = buttons;
+  const one = (item) => make("button", { type: "button", onclick: () => press(item) }, item.name);
   const items = menu.map((button) => {
     if (!button.sub_button?.length) {
-      return make("button", { type: "button", onclick: () => press(button) }, button.name);
+      return one(button);
     }
-    const below = button.sub_button.map((item) => make("button", { type: "button", onclick: () => press(item) }, item.name));
+    const below = button.sub_button.map(one);
     return make("details", {}, make("summary", {}, button.name), make("div", { class: "below" }, ...below));
   });
   byId("menu").replaceChildren(...items);
@@ -342,11 +346,16 @@ function listen(cursor) {
       changed: changeMessage,
       user: takeUser,
       record: takeRecord,
-      menu: ({ buttons }) => { drawMenu(buttons); drawPhone(); },
+      menu: ({ buttons }) => {
+        drawMenu(buttons);
+        drawPhone();
+      },
       trouble: ({ text: words }) => setTrouble(words),
       reload: load,
     },
-    connected: (up) => { byId("offline").hidden = up; },
+    connected: (up) => {
+      byId("offline").hidden = up;
+    },
     restart: load,
   });
 }

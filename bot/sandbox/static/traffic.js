@@ -83,12 +83,16 @@ export function add(record, users) {
     return;
   }
   known.add(record.id);
-  const element = make("details", { "data-user": record.user }, summary(record, users.get(record.user)?.name));
+  const name = users.get(record.user)?.name;
+  const element = make("details", { "data-user": record.user }, summary(record, name));
   element.addEventListener("toggle", () => {
     // Filled when it is first opened: most never are.
     if (element.open && element.childElementCount === 1) {
       const title = record.direction === "api" ? "调用和结果" : "解密后";
-      const parts = [block(title, record.opened, tidy(record.opened)), block("线上的密文", record.sealed, record.sealed)];
+      const parts = [
+        block(title, record.opened, tidy(record.opened)),
+        block("线上的密文", record.sealed, record.sealed),
+      ];
       const shown = parts.filter((part) => part !== null);
       element.append(...(shown.length ? shown : [make("p", { class: "hint" }, "没有内容。")]));
     }

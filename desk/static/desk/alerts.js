@@ -2,14 +2,17 @@
 import { $, openId } from "./dom.js";
 
 const QUIET = 10000;
-let lastSound = 0, on = localStorage.getItem("desk-alerts") === "1";
+let lastSound = 0;
+let on = localStorage.getItem("desk-alerts") === "1";
 const title = document.title;
 
 function beep() {
   const now = Date.now();
   if (now - lastSound < QUIET) return;
   lastSound = now;
-  const audio = new AudioContext(), tone = audio.createOscillator(), volume = audio.createGain();
+  const audio = new AudioContext();
+  const tone = audio.createOscillator();
+  const volume = audio.createGain();
   tone.frequency.value = 740;
   volume.gain.setValueAtTime(0.08, audio.currentTime);
   volume.gain.exponentialRampToValueAtTime(0.0001, audio.currentTime + 0.35);
@@ -48,7 +51,9 @@ export function start() {
     on = !on;
     localStorage.setItem("desk-alerts", on ? "1" : "0");
     showButton();
-    if (on && "Notification" in window && Notification.permission === "default") await Notification.requestPermission();
+    if (on && "Notification" in window && Notification.permission === "default") {
+      await Notification.requestPermission();
+    }
     if (on) beep();
   });
 }

@@ -1,5 +1,15 @@
 // Bars of the numbers page; the same numbers stand in the tables.
-const minutes = (label, values) => ({ label, data: values, type: "line", yAxisID: "minutes", borderColor: "#8a4b00", backgroundColor: "#8a4b00", borderWidth: 2, pointRadius: 3, spanGaps: true });
+const minutes = (label, values) => ({
+  label,
+  data: values,
+  type: "line",
+  yAxisID: "minutes",
+  borderColor: "#8a4b00",
+  backgroundColor: "#8a4b00",
+  borderWidth: 2,
+  pointRadius: 3,
+  spanGaps: true,
+});
 
 drawCharts((name, one) => {
   const scales = { y: COUNT_AXIS, x: NAME_AXIS };

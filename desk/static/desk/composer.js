@@ -1,8 +1,11 @@
-// The composer: reply or note, bytes and split, canned replies, drafts, and Enter that waits for the input method.
+// The composer: reply or note, bytes and split, canned replies, drafts,
+// and Enter that waits for the input method.
 import { $, $$, background, composing, notice, openId } from "./dom.js";
 
 const drafts = new Map();
-let mode = "reply", reserve = false, timer = 0;
+let mode = "reply";
+let reserve = false;
+let timer = 0;
 const form = () => $("#composer");
 const field = () => $("#text");
 const draftKey = () => `${openId()}:${mode}`;
@@ -10,9 +13,12 @@ const draftKey = () => `${openId()}:${mode}`;
 export function setMode(next) {
   if (!field()) return;
   mode = form().dataset.mine ? next : "note";
-  for (const button of $$(".mode-button")) button.setAttribute("aria-pressed", String(button.dataset.mode === mode));
+  for (const button of $$(".mode-button")) {
+    button.setAttribute("aria-pressed", String(button.dataset.mode === mode));
+  }
   form().classList.toggle("is-note", mode === "note");
-  field().placeholder = mode === "note" ? "写内部备注，申请人看不到" : "回复申请人。回车发送，Shift+回车换行，/ 选常用语";
+  field().placeholder =
+    mode === "note" ? "写内部备注，申请人看不到" : "回复申请人。回车发送，Shift+回车换行，/ 选常用语";
   field().setAttribute("aria-label", mode === "note" ? "内部备注" : "写给申请人");
   $("#send").textContent = mode === "note" ? "存为备注" : "发送";
   field().value = drafts.get(draftKey()) ?? "";
@@ -33,7 +39,9 @@ async function showSplit(text) {
   $("#bytes").textContent = `${bytes} 字节`;
   box.hidden = pieces.length === 0;
   $("summary", box).textContent = `会分成 ${pieces.length} 条发出，点开看怎么分`;
-  $("ol", box).replaceChildren(...pieces.map((piece) => Object.assign(document.createElement("li"), { textContent: piece })));
+  $("ol", box).replaceChildren(
+    ...pieces.map((piece) => Object.assign(document.createElement("li"), { textContent: piece })),
+  );
 }
 
 function measure() {
@@ -53,12 +61,17 @@ export function submit() {
   reserve = false;
   $("#send").disabled = true;
   const url = mode === "note" ? form().dataset.note : form().dataset.send;
-  htmx.ajax("POST", url, { target: "#pane", values }).finally(() => { if ($("#send")) $("#send").disabled = false; });
+  htmx.ajax("POST", url, { target: "#pane", values }).finally(() => {
+    if ($("#send")) $("#send").disabled = false;
+  });
 }
 
 export function insert(text) {
   if (!field()) return;
-  if (!form().dataset.mine) { notice("接管后才能回复申请人", false); return; }
+  if (!form().dataset.mine) {
+    notice("接管后才能回复申请人", false);
+    return;
+  }
   if (mode !== "reply") setMode("reply");
   const area = field();
   area.setRangeText(text, area.selectionStart, area.selectionEnd, "end");
@@ -75,21 +88,34 @@ export async function cannedMenu(query = "") {
   if (document.activeElement !== field()) $(".insert", menu)?.focus();
 }
 
-export const closeMenu = () => { const menu = $("#canned-menu"); if (menu) menu.hidden = true; };
+export const closeMenu = () => {
+  const menu = $("#canned-menu");
+  if (menu) menu.hidden = true;
+};
 
 document.addEventListener("input", (event) => {
   if (event.target.id !== "text") return;
   reserve = false;
   measure();
   const slash = /^\/(\S*)$/.exec(event.target.value);
-  if (slash && mode === "reply") cannedMenu(slash[1]).catch(() => {}); else closeMenu();
+  if (slash && mode === "reply") {
+    cannedMenu(slash[1]).catch(() => {});
+  } else {
+    closeMenu();
+  }
 });
 document.addEventListener("submit", (event) => {
-  if (event.target.id === "composer") { event.preventDefault(); submit(); }
+  if (event.target.id === "composer") {
+    event.preventDefault();
+    submit();
+  }
 });
 document.addEventListener("keydown", (event) => {
   if (event.target.id !== "text" || composing(event)) return;
-  if (event.key === "Enter" && !event.shiftKey) { event.preventDefault(); submit(); }
+  if (event.key === "Enter" && !event.shiftKey) {
+    event.preventDefault();
+    submit();
+  }
 });
 document.addEventListener("click", (event) => {
   const button = event.target.closest(".insert");
@@ -99,7 +125,14 @@ document.addEventListener("click", (event) => {
     closeMenu();
   }
   const chosen = event.target.closest(".mode-button");
-  if (chosen) { setMode(chosen.dataset.mode); field().focus(); }
+  if (chosen) {
+    setMode(chosen.dataset.mode);
+    field().focus();
+  }
 });
 document.body.addEventListener("desk:sent", () => drafts.delete(draftKey()));
-document.body.addEventListener("desk:reserve", () => setTimeout(() => { reserve = true; }));
+document.body.addEventListener("desk:reserve", () => {
+  setTimeout(() => {
+    reserve = true;
+  });
+});

@@ -7,7 +7,11 @@ export const openId = () => Number(consoleBox.dataset.open) || 0;
 
 // A request that the page makes by itself: it doesn't count as use, so an idle session still ends.
 export async function background(url, options = {}) {
-  const headers = { "X-Desk-Background": "1", "HX-Request": "true", "X-CSRFToken": document.body.dataset.csrf };
+  const headers = {
+    "X-Desk-Background": "1",
+    "HX-Request": "true",
+    "X-CSRFToken": document.body.dataset.csrf,
+  };
   const response = await fetch(url, { ...options, headers });
   if (response.status === 401) location.assign("/login/?next=" + encodeURIComponent(location.pathname));
   if (!response.ok) throw new Error(String(response.status));

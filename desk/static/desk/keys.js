@@ -27,8 +27,14 @@ const actions = {
   k: () => step(-1),
   t: () => $("#do-claim")?.click(),
   e: () => $("#do-close")?.click(),
-  r: () => { setMode("reply"); $("#text")?.focus(); },
-  n: () => { setMode("note"); $("#text")?.focus(); },
+  r: () => {
+    setMode("reply");
+    $("#text")?.focus();
+  },
+  n: () => {
+    setMode("note");
+    $("#text")?.focus();
+  },
   "/": () => cannedMenu().catch(() => {}),
   "?": () => $("#help").showModal(),
 };
@@ -43,6 +49,9 @@ export function start() {
     }
     if (writing(event.target) || $("dialog[open]")) return;
     const action = actions[event.key.toLowerCase()];
-    if (action) { event.preventDefault(); action(); }
+    if (action) {
+      event.preventDefault();
+      action();
+    }
   });
 }

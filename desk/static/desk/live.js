@@ -14,12 +14,14 @@ function mergeBubbles(fresh) {
   const stick = near(box);
   for (const bubble of $$(".bubble", fresh)) {
     const known = document.getElementById(bubble.id);
-    if (known && known.dataset.v === bubble.dataset.v && !$("button[hx-post]", known) === !$("button[hx-post]", bubble)) continue;
+    const same = known && known.dataset.v === bubble.dataset.v;
+    if (same && !$("button[hx-post]", known) === !$("button[hx-post]", bubble)) continue;
     if (known) {
       known.replaceWith(bubble);
     } else {
       $(".empty", box)?.remove();
-      const after = $$(".bubble", box).reverse().find((each) => Number(each.dataset.n) < Number(bubble.dataset.n));
+      const before = $$(".bubble", box).reverse();
+      const after = before.find((each) => Number(each.dataset.n) < Number(bubble.dataset.n));
       if (after) after.after(bubble);
       else box.append(bubble);
     }
@@ -29,14 +31,16 @@ function mergeBubbles(fresh) {
 }
 
 function mergeHead(fresh) {
-  const now = $("#head"), next = $("#head", fresh);
+  const now = $("#head");
+  const next = $("#head", fresh);
   if (now.innerHTML.trim() === next.innerHTML.trim() && now.dataset.epoch === next.dataset.epoch) return;
   now.replaceWith(next);
   htmx.process(next);
 }
 
 function mergeComposer(fresh) {
-  const now = $("#composer"), next = $("#composer", fresh);
+  const now = $("#composer");
+  const next = $("#composer", fresh);
   if (now.dataset.epoch !== next.dataset.epoch || now.dataset.mine !== next.dataset.mine) {
     now.replaceWith(next);
     composerReady();
@@ -45,30 +49,43 @@ function mergeComposer(fresh) {
   }
 }
 
-let running = false, again = false, retry = 0;
+let running = false;
+let again = false;
+let retry = 0;
 
 export async function refreshPane() {
   const id = openId();
   if (!id) return;
-  if (running) { again = true; return; }
+  if (running) {
+    again = true;
+    return;
+  }
   running = true;
   try {
     const last = $$(".bubble").reduce((most, each) => Math.max(most, Number(each.dataset.n)), 0);
     const response = await background(`/c/${id}/live/?after=${last}`);
     const fresh = new DOMParser().parseFromString(await response.text(), "text/html");
-    if (id === openId()) { mergeBubbles(fresh); mergeHead(fresh); mergeComposer(fresh); }
+    if (id === openId()) {
+      mergeBubbles(fresh);
+      mergeHead(fresh);
+      mergeComposer(fresh);
+    }
   } catch {
     // What was told must not be lost because the server couldn't be reached for a moment.
     clearTimeout(retry);
     retry = setTimeout(refreshPane, 1500);
   } finally {
     running = false;
-    if (again) { again = false; refreshPane(); }
+    if (again) {
+      again = false;
+      refreshPane();
+    }
   }
 }
 
 export async function refreshContext() {
-  const id = openId(), box = $("#context");
+  const id = openId();
+  const box = $("#context");
   if (!id || !box || box.contains(document.activeElement)) return;
   const response = await background(`/c/${id}/context/`);
   if (id !== openId()) return;
@@ -91,7 +108,8 @@ export async function openFirst() {
   if (row) await openConversation(Number(row.dataset.id));
 }
 
-let asked = 0, shown = 0;
+let asked = 0;
+let shown = 0;
 
 export async function refreshQueue(view = null) {
   const turn = ++asked;
@@ -101,7 +119,7 @@ export async function refreshQueue(view = null) {
   // Far down in a list nothing is pulled away from under the reader; only the counts are fresh then.
   const response = await background(`/queue/?view=${wanted}&open=${openId() || ""}`);
   const fresh = new DOMParser().parseFromString(await response.text(), "text/html");
-  if (turn < shown) return;  // a younger answer was quicker
+  if (turn < shown) return; // a younger answer was quicker
   shown = turn;
   showIdle(Number($("#list", fresh).dataset.waiting) || 0);
   const focused = document.activeElement?.closest?.(".row")?.dataset.id;
@@ -126,10 +144,14 @@ export async function openConversation(id, push = true) {
   for (const row of $$(".row")) {
     const here = Number(row.dataset.id) === id;
     row.classList.toggle("is-open", here);
-    if (here) row.setAttribute("aria-current", "true"); else row.removeAttribute("aria-current");
+    if (here) {
+      row.setAttribute("aria-current", "true");
+    } else {
+      row.removeAttribute("aria-current");
+    }
   }
   htmx.process(work);
   composerReady();
   toBottom();
-  refreshPane();  // something may have changed while it was on its way
+  refreshPane(); // something may have changed while it was on its way
 }

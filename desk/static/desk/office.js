@@ -2,7 +2,9 @@
 import { $, start } from "./page.js";
 
 start();
-document.addEventListener("click", (event) => { if (event.target.closest("[data-print]")) print(); });
+document.addEventListener("click", (event) => {
+  if (event.target.closest("[data-print]")) print();
+});
 document.body.addEventListener("htmx:afterSwap", (event) => {
   if (event.target.id === "turn") $("#chosen")?.scrollIntoView({ block: "nearest" });
 });

@@ -4,7 +4,12 @@ import { refreshContext, refreshPane, refreshQueue } from "./live.js";
 import { alertFor } from "./alerts.js";
 
 let last = Number(consoleBox.dataset.last) || 0;
-let source = null, polling = 0, queueTimer = 0, contextTimer = 0, opened = false, reconnecting = 0;
+let source = null;
+let polling = 0;
+let queueTimer = 0;
+let contextTimer = 0;
+let opened = false;
+let reconnecting = 0;
 
 function show(state, text) {
   const link = $("#link");
@@ -14,7 +19,8 @@ function show(state, text) {
 
 function heard(changes) {
   clearTimeout(queueTimer);
-  queueTimer = setTimeout(() => refreshQueue().then(() => alertFor(changes)).catch(() => {}), 120);
+  const fresh = () => refreshQueue().then(() => alertFor(changes));
+  queueTimer = setTimeout(() => fresh().catch(() => {}), 120);
   if (changes.some(([id]) => id === openId())) {
     refreshPane();
     clearTimeout(contextTimer);
@@ -39,11 +45,14 @@ function connect() {
   source.onopen = () => {
     stopPolling();
     show("on", "已连接");
-    if (opened) everything();  // what was told while nothing could be fetched
+    if (opened) everything(); // what was told while nothing could be fetched
     opened = true;
   };
   source.addEventListener("change", told);
-  source.addEventListener("reset", (event) => { last = Number(event.lastEventId); everything(); });
+  source.addEventListener("reset", (event) => {
+    last = Number(event.lastEventId);
+    everything();
+  });
   source.addEventListener("bye", () => location.reload());
   source.onerror = () => {
     source.close();
