@@ -14,7 +14,13 @@ class Micros(Func):
     template = "(EXTRACT(EPOCH FROM %(expressions)s) * 1000000)::bigint"
 
     def as_sqlite(self, compiler: Any, connection: Any, **more: Any) -> Any:
-        """SQLite keeps a text: seconds, and a fraction of six digits unless it is nothing."""
+        """SQLite keeps a text: seconds, and a fraction of six digits unless it is nothing.
+
+        Its own reading of a fraction rounds to milliseconds: 59.9996 would be the next minute.
+        """
         moment, values = compiler.compile(self.source_expressions[0])
         fraction = f"CAST(substr(substr({moment}, 21) || '000000', 1, 6) AS integer)"
-        return f"(CAST(strftime('%%s', {moment}) AS integer) * 1000000 + {fraction})", [*values, *values]
+        return f"(CAST(strftime('%%s', substr({moment}, 1, 19)) AS integer) * 1000000 + {fraction})", [
+            *values,
+            *values,
+        ]

@@ -105,6 +105,18 @@ def test_every_group_is_what_its_tickets_add_up_to() -> None:
     assert count == len(newest) == busiest.opened
 
 
+def test_the_last_fraction_of_a_second_belongs_to_it() -> None:
+    opened = timezone.now().replace(microsecond=999_700) - timedelta(hours=1)
+    Ticket.objects.create(
+        conversation=Conversation.objects.create(key="wechat:g:n", channel="wechat"),
+        reason=Reason.ASKED,
+        opened_at=opened,
+        claimed_at=opened + timedelta(microseconds=500),
+    )
+    report = numbers.report(numbers.span("7", "", "", timezone.now().astimezone(CHINA).date()))
+    assert report["all"].wait == pytest.approx(0.0005)
+
+
 def test_a_stretch_without_tickets_has_only_noughts() -> None:
     report = numbers.report(numbers.span("30", "", "", timezone.now().astimezone(CHINA).date()))
     assert report["all"][2:] == (0, 0, 0, 0, 0, None, None, None, None)

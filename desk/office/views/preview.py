@@ -37,7 +37,13 @@ def chat(request: HttpRequest, pk: int) -> HttpResponse:
             bubbles = talk.opening(guide)
     except (KeyError, ValueError):
         bubbles = [talk.Bubble(False, "预览里没有这一项。")]
-    context = {"bubbles": bubbles, "answers": json.dumps(answers), "draft": draft, "topics": guide.topics}
+    context = {
+        "bubbles": bubbles,
+        "answers": json.dumps(answers),
+        "draft": draft,
+        "topics": guide.topics,
+        "asked": tap.removeprefix("topic:").partition(":")[0],
+    }
     return render(request, "office/chat.html", context)
 
 
