@@ -12,7 +12,6 @@ from typing import NamedTuple
 from bot.guide import placeholders, screening
 from bot.guide.explain import Change, Explanation, Finding, State, explain
 from bot.guide.model import Answers, Fact, Guide, Project
-from bot.guide.plan import plan_of
 from bot.guide.screening import Verdict
 
 TYPICAL = 490
@@ -51,13 +50,6 @@ def question(project: Project, answers: Answers, fact: Fact) -> str:
 def hint(fact: Fact) -> str:
     """How to find out, and where the guide asks for it."""
     return f"{fact.hint}（依据：{fact.clause}）"
-
-
-def summary(project: Project, answers: Answers) -> str:
-    """The answers so far, one a line, in the order of asking; empty where there are none."""
-    given = screening.clean(project, answers)
-    facts = [fact for fact in plan_of(project).order if fact.id in given]
-    return "\n".join(f"{fact.name}：{fact.choice(given[fact.id]).label}" for fact in facts)
 
 
 def verdict(guide: Guide, project: Project, answers: Answers) -> str:

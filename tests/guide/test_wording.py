@@ -172,14 +172,3 @@ def test_questions_and_hints_are_complete_and_never_give_a_verdict(project: Proj
         assert fact.clause in hint
         assert not any(word in text for text in (question, about, hint) for word in WORDS)
         answers = screening.put(project, answers, fact.id, "no" if fact.id == "pilot" else fact.choices[0].id)
-
-
-def test_the_summary_is_in_plain_words_in_the_order_of_asking() -> None:
-    answers = {"former_pilot": "no", "pilot": "unknown", "applicant": "county", "pilot_funded": "no"}
-    assert wording.summary(DEMONSTRATION, answers).split("\n") == [
-        "申报单位类型：县、县级市、市辖区市场监管部门",
-        "国家试点：不清楚",
-        "试点资助：没有得到过",
-        "原有试点称号：不是",
-    ]
-    assert wording.summary(DEMONSTRATION, {}) == ""
