@@ -17,6 +17,9 @@ from bot.guide.answers import RESEARCH, Answer, answer, direction_match, point
 _SAME = re.compile(r"同一|一样|也是|也[打找]|都[是打找]|两[个边类]|通用")
 """Asks for one project beside the other: 研究那个也是这个号吗."""
 
+_OF_THE_TWELVE = re.compile(r"(?:那|这)(?:个|一)?(?:方向|条|个题|项)|的(?:那|这)个|方向[里中]|个题[是里]")
+"""Speaks of a direction that is there: 地标那个题是让从哪两个角度写的."""
+
 
 class AnswerTopic(Speaker):
     """Answers a topic for the project that is being talked about."""
@@ -60,8 +63,9 @@ def _points(memory: Memory, words: str, topic: str, named: str | None) -> Answer
 
 def _find(memory: Memory, topic: str, named: str | None) -> Answer:
     if topic == "direction_match" and taps.hear(memory.text) is None:
-        if named in (None, RESEARCH) or directions.find(guide(), memory.text):
-            return direction_match(guide(), memory.text, memory.direction_prior)
+        prior = _one_of_them(memory.text, memory.direction_prior)
+        if named in (None, RESEARCH) or directions.find(guide(), memory.text, prior):
+            return direction_match(guide(), memory.text, prior)
         # Only research has directions to choose from: what is asked of the other project is its aim.
         topic = "directions"
     if _SAME.search(memory.text):
@@ -69,6 +73,14 @@ def _find(memory: Memory, topic: str, named: str | None) -> Answer:
         if not both.needs_project:
             return both
     return answer(guide(), topic, named or memory.project, memory.numbers)
+
+
+def _one_of_them(text: str, prior: dict[int, float] | None) -> dict[int, float] | None:
+    """The same prior; without the doubt whether any fits, where the message speaks of one of the twelve."""
+    whole = sum((prior or {}).values())
+    if not prior or not whole or not _OF_THE_TWELVE.search(text):
+        return prior
+    return {number: likely / whole for number, likely in prior.items()}
 
 
 def _under(memory: Memory, topic: str, found: Answer) -> list[Option]:

@@ -25,7 +25,12 @@ _TELLS_FIRST = re.compile(
     r"(?P<told>.{1,60})[，,。;；！!]+\s*(?P<rest>[^，,。;；！!]{4,}[？?。！!]*)", re.DOTALL
 )
 _NEXT = re.compile(
-    r"(?:那|再|看看|说说|讲讲)*(?P<way>[下后]|[上前])(?:面|边)?(?:的)?(?:一?个|一条)(?:方向)?(?:呢|的|讲|说|是|啥|什么|吗|吧)*[?？。]*"
+    r"(?:那|再|看看|说说|讲讲|它|他|这个)*的?(?P<way>[下后]|[上前])(?:面|边|头)?的?(?:那?一?个|那?一?条)(?:方向)?"
+    r"(?:呢|的|讲|说|写|是|啥|什么|吗|吧)*[?？。]*"
+)
+_WHICH_DIRECTION = re.compile(
+    r"(?:那|这个?题?目?|这|请问|该|应该|能|要)*(?:放|归|选|报|算|属于|对应|填|靠)?(?:到|在|于|进)?(?:哪|第几)(?:一?个|一?类|一?条)?(?:方向|号)?"
+    r"(?:里|下面)?(?:比较|最)?(?:合适|好|对|行)?(?:呢|啊|呀|吗|些)?[?？。]*"
 )
 _ELLIPTIC = 12
 _TRAILS = re.compile(r"(?:[呢吗么吧]|里头|里面|在内)[?？。]*$")
@@ -44,6 +49,11 @@ def without_denial(text: str) -> str:
 def elliptic(text: str) -> bool:
     """Whether a message may be a question that needs the one before it: 负责人也算里头？"""
     return len(text.strip()) <= _ELLIPTIC and bool(speech.asks(text) or _TRAILS.search(text))
+
+
+def which_direction(text: str) -> bool:
+    """Whether a message asks for a direction and names no topic: 放哪个方向合适."""
+    return bool(_WHICH_DIRECTION.fullmatch(text.strip()))
 
 
 def next_to(text: str) -> int:

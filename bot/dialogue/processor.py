@@ -6,13 +6,12 @@ from typing import Any
 
 from rasa.core.channels.channel import OutputChannel, UserMessage
 from rasa.core.processor import MessageProcessor
-from rasa.shared.core.events import BotUttered, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 
 from actions import taps
 from actions.pack import guide
 from bot.bus.messages import Option, Part
-from bot.dialogue import context, rehearing, rules, speech
+from bot.dialogue import before, context, rehearing, rules, speech
 
 _NO_QUESTION = rehearing.NOT_HEARD | {"inform", "screen", "overview"}
 """What a message that only names a topic is taken for."""
@@ -50,21 +49,24 @@ class Processor(MessageProcessor):
         tracker: DialogueStateTracker | None = None,
         only_output_properties: bool = True,
     ) -> dict[str, Any]:
-        text = context.without_denial(message.text or "")
+        words = message.text or ""
+        if tracker is not None and context.which_direction(words):
+            words = before.with_topic(words, tracker)
+        text = context.without_denial(words)
         heard = self._tapped(message, tracker) or self._followed_up(text, tracker)
         if heard is not None and heard.intent in self.domain.intents:
-            return taps.parsed(heard, message.text or "")
+            return taps.parsed(heard, words)
         screening = tracker is not None and tracker.active_loop_name is not None
         asked = context.asked_beside(guide(), text) if screening else text
         heard_as = UserMessage(asked) if asked != message.text else message
         parse: dict[str, Any] = await super().parse_message(heard_as, tracker, only_output_properties)
-        parse["text"] = message.text or ""
+        parse["text"] = words
         if self._told(text, tracker):
             parse["intent"] = {"name": "inform", "confidence": 1.0}
         elif self._proposed(text, parse["intent"]["name"], tracker):
             parse["intent"] = {"name": "direction_match", "confidence": 1.0}
         else:
-            again = rehearing.intent(guide(), asked, parse, screening, _just_answered(tracker))
+            again = rehearing.intent(guide(), asked, parse, screening, before.just_answered(tracker))
             if again is not None:
                 parse["intent"] = {"name": again, "confidence": 1.0}
             await self._hear_several(text, parse)
@@ -78,7 +80,7 @@ class Processor(MessageProcessor):
         if not tap and rules.wants_erasure(message.text or ""):
             tap = "erase"
         if not tap and tracker is not None:
-            tap = rules.chosen(message.text or "", offered(tracker))
+            tap = rules.chosen(message.text or "", before.offered(tracker))
         return taps.hear(tap) if tap else None
 
     @staticmethod
@@ -88,15 +90,14 @@ class Processor(MessageProcessor):
         topic, screened = tracker.get_slot("topic"), bool(tracker.get_slot("screening"))
         if tracker.active_loop_name is not None:
             # Only a question just asked is followed up there; else the screening goes over to that project.
-            latest = tracker.latest_message.intent.get("name") if tracker.latest_message else None
-            topic, screened = (topic if latest == topic else None), True
+            topic, screened = (topic if before.last_intent(tracker) == topic else None), True
             project = context.switch(guide(), text)
             if topic is None and project == tracker.get_slot("project"):
                 return None
         else:
             if speech.may_we(text):
                 return taps.Heard("screen", {})
-            if (step := context.next_to(text)) and (number := _direction_shown(tracker)):
+            if (step := context.next_to(text)) and (number := before.direction_shown(tracker)):
                 return taps.Heard("direction_detail", {"direction_number": str(number + step)})
             project = context.only_project(guide(), text)
         if project is None or not (topic or screened):
@@ -119,7 +120,7 @@ class Processor(MessageProcessor):
         """Whether the message names a topic of research. It may be of anything, and then sounds like a fact
         told or like another matter. Where the direction itself is asked, it is an answer.
         """
-        options = offered(tracker) if tracker is not None else []
+        options = before.offered(tracker) if tracker is not None else []
         asked = any(":direction:" in option.tap for option in options)
         return not asked and intent in _NO_QUESTION and speech.proposes(text)
 
@@ -141,32 +142,3 @@ class Processor(MessageProcessor):
                 for topic, piece in found.items()
             ]
             parse["entities"] = [*parse["entities"], *also]
-
-
-def _just_answered(tracker: DialogueStateTracker | None) -> str | None:
-    """The topic that the last message asked, and got answered; thanks in between don't matter."""
-    if tracker is None or tracker.latest_message is None:
-        return None
-    topic: str | None = tracker.get_slot("topic")
-    return topic if tracker.latest_message.intent.get("name") in (topic, "thanks") else None
-
-
-def _direction_shown(tracker: DialogueStateTracker) -> int | None:
-    """The research direction that the last message asked to see."""
-    latest = tracker.latest_message
-    if latest is None or latest.intent.get("name") != "direction_detail":
-        return None
-    numbers = [each["value"] for each in latest.entities if each["entity"] == "direction_number"]
-    return int(numbers[-1]) if numbers and str(numbers[-1]).isdigit() else None
-
-
-def offered(tracker: DialogueStateTracker) -> list[Option]:
-    """The options under the assistant's last words, in the order of their numbers."""
-    found: list[Option] = []
-    for event in reversed(tracker.events):
-        if isinstance(event, UserUttered):
-            break
-        if isinstance(event, BotUttered):
-            buttons = event.data.get("buttons") or []
-            found[:0] = [Option(b["tap"], b["title"]) for b in buttons if "tap" in b]
-    return found

@@ -16,7 +16,7 @@ _NEAR = 0.02
 """From this likelihood of being in scope on, the words of a point count in what was heard as nothing."""
 _NEARER = 0.1
 """The same for a topic of research."""
-_UNSURE = 0.5
+_UNSURE = 0.6
 """An intent less sure than this gives way to a topic that plainly fits a research direction."""
 _FITS = 0.7
 """From here on a topic plainly fits a direction."""
@@ -44,6 +44,8 @@ def intent(
     known = {topic.id for topic in guide.topics}
     if heard == "direction_detail" and last in _IN_POINTS and "条" in text and "方向" not in text:
         return last  # 第二条呢, of four conditions
+    if heard == "direction_match" and sure < _UNSURE and not _fits_direction(parse):
+        heard = "nlu_fallback"
     if heard.startswith("direction") or heard not in known | NOT_HEARD | {"inform"}:
         return None
     if screening and heard not in known:

@@ -41,7 +41,7 @@ SHARE = 0.25
 PRIOR_WEIGHT = 8.0
 """What a prior of 1 adds to the score."""
 
-PLAIN = 0.5
+PLAIN = 0.45
 """From this sum of the prior on, a topic is taken to be about the trade though no word of it says so."""
 
 LEAST_EVIDENCE = 1.0

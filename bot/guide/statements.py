@@ -39,6 +39,8 @@ _WRONG = re.compile(r"[选答说填点弄搞]错|重新[选答]")
 _OTHERS = re.compile(r"他们|她们|人家|隔壁|邻[县市区]|别的|别人|其[他它][县市区单]|兄弟[县市区单]|你们")
 """What is so of others says nothing of the applicant."""
 _PAST = re.compile(r"以前|之前|曾|原来|过去|早先|当年|去年|前年")
+_LASTING = re.compile(r"已经?(?:是|评上|确定|认定|列为|入选)")
+"""Begun in the past, and so still: 前年已经评上试点了."""
 _ASKS_OF_THE_PAST = re.compile(r"以前|以往|曾经|得到过")
 _HAVING = re.compile(
     "(?:我们?|咱们?|今年|目前|现在|已经?|财政|县里|市里|单位|倒|是|还|也|都)*(?:有(?![意人])|没(?!人)有?|设了|列了)"
@@ -167,7 +169,8 @@ def polar(fact: Fact) -> bool:
 def _choice(thing: Named, things: list[Named], plain: str) -> str:
     """What is said of a fact; empty where nothing is certain."""
     said = polarity.of(_without(plain, things), thing.verbal)
-    if said in {YES, NO} and _PAST.search(plain) and not _ASKS_OF_THE_PAST.search(thing.fact.question):
+    past = _PAST.search(plain) and not _LASTING.search(plain)
+    if said in {YES, NO} and past and not _ASKS_OF_THE_PAST.search(thing.fact.question):
         return ""
     if said == NO and "负责人" in thing.fact.question and _one_party(plain):
         return ""
