@@ -6,7 +6,7 @@ import re
 
 from bot.dialogue import speech
 from bot.guide import statements
-from bot.guide.model import Guide, Project
+from bot.guide.model import Guide
 
 _AROUND = (
     "(?:那么?|要是|如果|换成|换|那边|还有|另外|关于|对于|是|问|我问的是|我说的是|说的是|我指的是|就是|这个|那个"
@@ -66,7 +66,7 @@ def only_project(guide: Guide, text: str) -> str | None:
     """The project, when a message names one and nothing else: 那研究类的呢？ None otherwise."""
     plain = re.sub(r"[\s?？。！!，,、~…]+", "", text)
     for project in guide.projects:
-        names = "|".join(re.escape(name) for name in _names(project))
+        names = "|".join(re.escape(name) for name in project.names)
         if re.fullmatch(f"{_AROUND}(?:{names}){_AROUND}", plain):
             return project.id
     return None
@@ -76,7 +76,7 @@ def switch(guide: Guide, text: str) -> str | None:
     """The project to go over to in a screening: 换成研究课题测. None when more or less is said."""
     plain = re.sub(r"[\s?？。！!，,、~…]+", "", text)
     for project in guide.projects:
-        names = "|".join(re.escape(name) for name in _names(project))
+        names = "|".join(re.escape(name) for name in project.names)
         if re.fullmatch(f"{_GO}(?:{names}){_TEST}", plain):
             return project.id
     return only_project(guide, text)
@@ -93,10 +93,6 @@ def asked_beside(guide: Guide, text: str) -> str:
     short = len(match["told"]) <= _SHORT
     tells = short or any(statements.find(project, match["told"]) for project in guide.projects)
     return match["rest"] if tells else text
-
-
-def _names(project: Project) -> list[str]:
-    return sorted({project.name, project.short, *project.synonyms}, key=len, reverse=True)
 
 
 def questions(text: str) -> list[str]:

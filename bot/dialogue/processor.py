@@ -95,8 +95,8 @@ class Processor(MessageProcessor):
             if topic is None and project == tracker.get_slot("project"):
                 return None
         else:
-            if speech.may_we(text):
-                return taps.Heard("screen", {})
+            if (wanted := speech.may_we(guide(), text)) is not None:
+                return taps.Heard("screen", {"project": wanted} if wanted else {})
             if (step := context.next_to(text)) and (number := before.direction_shown(tracker)):
                 return taps.Heard("direction_detail", {"direction_number": str(number + step)})
             project = context.only_project(guide(), text)

@@ -70,9 +70,17 @@ def _asks_for_themselves(guide: Guide, text: str) -> bool:
     return bool(asked and own) and any(statements.find(project, text) for project in guide.projects)
 
 
-def may_we(text: str) -> bool:
-    """Whether a message asks nothing but whether they may apply: 能报吗."""
-    return bool(_APPLY.search(text)) and bool(_MAY_WE.fullmatch(text.strip()))
+def may_we(guide: Guide, text: str) -> str | None:
+    """The project in a message that asks nothing but whether they may apply: 能报吗, 能不能报研究项目.
+
+    Empty where it names none; None for any other message.
+    """
+    plain, named = text.strip(), ""
+    for project in guide.projects:
+        name = next((each for each in project.names if each in plain), "")
+        if name and not named:
+            plain, named = plain.replace(name, "", 1), project.id
+    return named if _APPLY.search(text) and _MAY_WE.fullmatch(plain) else None
 
 
 def asks_who(guide: Guide, text: str) -> bool:

@@ -167,6 +167,11 @@ class Project(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     conditions: tuple[Condition, ...]
     directions: tuple[Direction, ...] = ()
 
+    @property
+    def names(self) -> list[str]:
+        """All that people call it, the longest first."""
+        return sorted({self.name, self.short, *self.synonyms}, key=len, reverse=True)
+
     def fact(self, id: str) -> Fact:
         """The fact with this id. Raises KeyError."""
         for fact in self.facts:

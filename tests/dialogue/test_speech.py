@@ -75,3 +75,19 @@ def test_a_correction_names_an_answer_that_was_given(text: str, corrects: bool) 
 )
 def test_a_topic_of_research_is_proposed(text: str, proposes: bool) -> None:
     assert speech.proposes(text) is proposes
+
+
+@pytest.mark.parametrize(
+    ("text", "project"),
+    [
+        ("能报吗", ""),
+        ("能不能报研究项目", "research"),
+        ("示范项目我们能不能报", "demonstration"),
+        ("能报哪个方向", None),
+        ("企业能不能报示范项目", None),
+        ("示范项目和研究项目能不能报", None),
+        ("有没有资格的要求", None),
+    ],
+)
+def test_nothing_is_asked_but_whether_they_may_apply(text: str, project: str | None) -> None:
+    assert speech.may_we(GUIDE, text) == project
