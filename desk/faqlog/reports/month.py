@@ -44,6 +44,7 @@ def month(first: date) -> Month:
 
 
 def _sentences(report: Report) -> list[str]:
+    # No bracket ends a sentence: the PDF's lines can keep one mark back, not two.
     tile = {each.name: each for each in report.tiles}
     if not tile["问答"].value:
         return ["本月没有人提问。"]
@@ -52,13 +53,13 @@ def _sentences(report: Report) -> list[str]:
         f"没答上 {tile['没答上'].shown} 次，转人工 {tile['转人工'].shown} 次。"
     ]
     if report.topics:
-        most = "、".join(f"“{topic.name}”（{topic.turns:,} 次）" for topic in report.topics[:3])
+        most = "、".join(f"“{topic.name}”{topic.turns:,} 次" for topic in report.topics[:3])
         said.append(f"问得最多的是{most}。")
     rising = [topic for topic in report.topics if topic.before >= 5 and topic.turns > topic.before * 1.5]
     if rising:
         said.append(
             "比上期明显增多的是"
-            + "、".join(f"“{topic.name}”（{topic.trend}）" for topic in rising[:3])
+            + "、".join(f"“{topic.name}”{topic.trend}" for topic in rising[:3])
             + "。"
         )
     said += [_walked(walk) for walk in report.walks if walk.started.value]
@@ -67,8 +68,8 @@ def _sentences(report: Report) -> list[str]:
 
 def _walked(walk: Walk) -> str:
     verdicts = "，".join(f"{line.name} {line.value:,}" for line in walk.verdicts)
-    text = f"{walk.name}：{walk.started.value:,} 次核对，{walk.finished.value:,} 次有结论（{verdicts}）"
+    text = f"{walk.name}：{walk.started.value:,} 次核对，{walk.finished.value:,} 次有结论：{verdicts}"
     stuck = max(walk.funnel, key=lambda line: line.value, default=None)
     if stuck is not None and stuck.value:
-        text += f"；没做完的多停在“{stuck.name}”（{stuck.value:,} 次）"
+        text += f"；没做完的多停在“{stuck.name}”，{stuck.value:,} 次"
     return text + "。"

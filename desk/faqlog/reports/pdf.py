@@ -181,21 +181,16 @@ def _trend(month: Month, width: float) -> Table:
 
 
 def _walks(month: Month) -> Table:
-    rows = []
-    for walk in month.report.walks:
-        failing = "；".join(f"{line.name} {line.value}" for line in walk.failing[:2]) or "—"
-        stuck = max(walk.funnel, key=lambda line: line.value, default=None)
-        left = f"{stuck.name} {stuck.value}" if stuck is not None and stuck.value else "—"
-        rows.append(
-            [
-                walk.name,
-                walk.started.value,
-                walk.finished.value,
-                *(v.value for v in walk.verdicts),
-                failing,
-                left,
-            ]
-        )
-    head = ["项目", "开始", "有结论", "初步符合", "待确认", "不符合", "主要不满足的条件", "多停在哪一问"]
-    parts = (0.13, 0.07, 0.08, 0.1, 0.08, 0.08, 0.27, 0.19)
+    rows = [
+        [
+            walk.name,
+            walk.started.value,
+            walk.finished.value,
+            *(line.value for line in walk.verdicts),
+            "；".join(f"{line.name} {line.value}" for line in walk.failing[:2]) or "—",
+        ]
+        for walk in month.report.walks
+    ]
+    head = ["项目", "开始", "有结论", "初步符合", "待确认", "不符合", "主要不满足的条件"]
+    parts = (0.12, 0.07, 0.08, 0.1, 0.08, 0.08, 0.47)
     return _table(head, rows, [(_WIDE - 12) * part for part in parts])
