@@ -61,7 +61,7 @@ class Processor(MessageProcessor):
         heard_as = UserMessage(asked) if asked != message.text else message
         parse: dict[str, Any] = await super().parse_message(heard_as, tracker, only_output_properties)
         parse["text"] = words
-        if self._told(text, tracker):
+        if self._told(text, tracker) and (screening or rehearing.may_be_inside(parse)):
             parse["intent"] = {"name": "inform", "confidence": 1.0}
         elif self._proposed(text, parse["intent"]["name"], tracker):
             parse["intent"] = {"name": "direction_match", "confidence": 1.0}

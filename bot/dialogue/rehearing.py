@@ -64,6 +64,11 @@ def intent(
     return last if vague and inside >= _NEARER and context.elliptic(text) else None
 
 
+def may_be_inside(parse: Mapping[str, Any]) -> bool:
+    """Whether a message isn't of another matter for sure: 我是个人想注册商标 is no story for us."""
+    return bool(parse["intent"]["name"] != "out_of_scope" or parse.get("in_scope", 1.0) >= _NEAR)
+
+
 def _fits_direction(parse: Mapping[str, Any]) -> bool:
     ranking = parse.get("direction_ranking") or []
     projects = {each["value"] for each in parse.get("entities", ()) if each["entity"] == "project"}

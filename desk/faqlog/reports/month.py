@@ -58,9 +58,7 @@ def _sentences(report: Report) -> list[str]:
     rising = [topic for topic in report.topics if topic.before >= 5 and topic.turns > topic.before * 1.5]
     if rising:
         said.append(
-            "比上期明显增多的是"
-            + "、".join(f"“{topic.name}”{topic.trend}" for topic in rising[:3])
-            + "。"
+            "比上期明显增多的是" + "、".join(f"“{topic.name}”{topic.trend}" for topic in rising[:3]) + "。"
         )
     said += [_walked(walk) for walk in report.walks if walk.started.value]
     return said
