@@ -24,6 +24,7 @@ _VAGUE = 0.35
 """A short question that is heard less surely than this is about what was asked before it."""
 _IN_POINTS = {"conditions", "exclusions", "preference", "tasks"}
 """Topics whose answers count their points; else a number means a research direction."""
+_DIRECTIONS = {"direction_detail", "direction_match"}
 _LIKELY = 0.6
 """From this likelihood on, a question of the kind "may we" is about the guide."""
 
@@ -42,19 +43,19 @@ def intent(
     heard, sure = parse["intent"]["name"], parse["intent"]["confidence"]
     inside = parse.get("in_scope", 1.0)
     known = {topic.id for topic in guide.topics}
-    if heard == "direction_detail" and last in _IN_POINTS and "条" in text and "方向" not in text:
-        return last  # 第二条呢, of four conditions
+    if _goes_on(heard, text, last):
+        return last
     if heard == "direction_match" and sure < _UNSURE and not _fits_direction(parse):
         heard = "nlu_fallback"
-    if heard.startswith("direction") or heard not in known | NOT_HEARD | {"inform"}:
+    if heard in _DIRECTIONS or heard not in known | NOT_HEARD | {"inform"}:
         return None
     if screening and heard not in known:
         return None
     if inside >= _NEAR and (heard != "inform" or speech.asks(text)):
-        asked = points.find(guide, text, heard)
+        asked = points.find(guide, text, None if heard == "directions" else heard)
         if asked:
             return asked[0].topic
-    if screening:
+    if screening or heard == "directions":
         return None
     if (heard in NOT_HEARD or sure < _UNSURE) and inside >= _NEARER and _fits_direction(parse):
         return "direction_match"
@@ -62,6 +63,14 @@ def intent(
         return "who_can_apply"
     vague = heard not in known or sure < _VAGUE
     return last if vague and inside >= _NEARER and context.elliptic(text) else None
+
+
+def _goes_on(heard: str, text: str, last: str | None) -> bool:
+    """Whether a message that sounds like a question of its own is about the answer just given."""
+    if heard == "direction_detail":  # 第二条呢, of four conditions
+        return last in _IN_POINTS and "条" in text and "方向" not in text
+    # 必须是企业吗, after what the implementing unit must be.
+    return heard == "who_can_apply" and last == "implementer" and not speech.applies(text)
 
 
 def may_be_inside(parse: Mapping[str, Any]) -> bool:

@@ -70,6 +70,11 @@ def _asks_for_themselves(guide: Guide, text: str) -> bool:
     return bool(asked and own) and any(statements.find(project, text) for project in guide.projects)
 
 
+def applies(text: str) -> bool:
+    """Whether a message speaks of applying at all."""
+    return bool(_APPLY.search(text))
+
+
 def may_we(guide: Guide, text: str) -> str | None:
     """The project in a message that asks nothing but whether they may apply: 能报吗, 能不能报研究项目.
 
@@ -80,7 +85,7 @@ def may_we(guide: Guide, text: str) -> str | None:
         name = next((each for each in project.names if each in plain), "")
         if name and not named:
             plain, named = plain.replace(name, "", 1), project.id
-    return named if _APPLY.search(text) and _MAY_WE.fullmatch(plain) else None
+    return named if applies(text) and _MAY_WE.fullmatch(plain) else None
 
 
 def asks_who(guide: Guide, text: str) -> bool:

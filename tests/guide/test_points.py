@@ -31,7 +31,7 @@ def _ids(text: str, topic: str | None, project: str | None = None) -> list[str]:
         ("中期检查怎么搞", None, ["checks"]),
         ("检查严不严", None, []),
         ("外省的高校能来报吗", "who_can_apply", ["elsewhere"]),
-        ("实施单位找外省的公司行不行", "implementer", []),
+        ("实施单位找外省的公司行不行", "implementer", ["local"]),
         ("两个单位两个题目一起报行不", "joint", []),
     ],
 )
