@@ -73,9 +73,9 @@ async def burst(on: Theatre, scale: float) -> bool:
 
 
 async def wechat_api(on: Theatre, scale: float) -> bool:
-    """Row 9: WeChat's API slow, expired, refusing; each message sent once or held with its reason."""
+    """Row 9: WeChat's API slow, resetting, refusing; each message sent once or held with its reason."""
     good = True
-    for case in await api.cases(on.stage, on.api, max(round(20 * scale), 2)):
+    for case in await api.cases(on.stage, on.api, on.wire, max(round(20 * scale), 2)):
         good &= case.good
         print(f"9 {case.line()}: {'ok' if case.good else 'NOT AS IT MUST BE'}", flush=True)
     return good

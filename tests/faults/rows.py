@@ -27,11 +27,12 @@ IDLE_SECONDS = 90.0
 
 
 class Theatre(msgspec.Struct):
-    """All that a row needs: the processes, the proxy in front of Redis, WeChat's API."""
+    """All that a row needs: the processes, WeChat's API, and the proxies before Redis and before the API."""
 
     stage: Stage
     proxy: Proxy
     api: Api
+    wire: Proxy
 
     @asynccontextmanager
     async def crowd(self) -> AsyncIterator[Crowd]:
@@ -54,7 +55,7 @@ class Theatre(msgspec.Struct):
 
 @asynccontextmanager
 async def theatre(folder: Path, workers: int = 2, gateways: int = 2) -> AsyncIterator[Theatre]:
-    """Everything started, with Redis behind a proxy."""
+    """Everything started, with Redis and the API each behind a proxy."""
     from bot import settings as settings_module
 
     account = settings_module.load({"VAR_DIR": str(folder)}).wechat
@@ -66,12 +67,10 @@ async def theatre(folder: Path, workers: int = 2, gateways: int = 2) -> AsyncIte
     }
     server = free_port()
     with platform(settings_module.load({"VAR_DIR": str(folder)})) as api:
-        environ = {**ids, "WECHAT_API_URL": api.url}
-        async with (
-            proxy(server) as between,
-            stage(folder, workers, gateways, between.port, server, **environ) as found,
-        ):
-            yield Theatre(found, between, api)
+        async with proxy(server) as between, proxy(int(api.url.rpartition(":")[2])) as wire:
+            environ = {**ids, "WECHAT_API_URL": f"http://127.0.0.1:{wire.port}"}
+            async with stage(folder, workers, gateways, between.port, server, **environ) as found:
+                yield Theatre(found, between, api, wire)
 
 
 async def write(crowd: Crowd, users: int, messages: int, copies: int, name: str) -> None:
