@@ -68,7 +68,7 @@ class Consumer:
             write(entries)
             bus.call(lambda redis: self._reader.acknowledge(redis, entries))
             wake()
-            put_up()  # who asks next is told a place that counts these
+            self._chores.soon(put_up)  # who asks next is told a place that counts these
         self._chores.do()
 
     def _leave(self) -> None:

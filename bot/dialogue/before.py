@@ -22,8 +22,9 @@ def just_answered(tracker: DialogueStateTracker | None) -> str | None:
 
 def with_topic(text: str, tracker: DialogueStateTracker) -> str:
     """What asks for a direction, with the topic that the message before it named."""
-    named = last_intent(tracker) == "direction_match" and tracker.latest_message
-    return f"{tracker.latest_message.text}，{text}" if named else text
+    if last_intent(tracker) != "direction_match":
+        return text
+    return f"{tracker.latest_message.text}，{text}"
 
 
 def direction_shown(tracker: DialogueStateTracker) -> int | None:

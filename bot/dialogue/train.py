@@ -38,6 +38,7 @@ INPUTS = (
     "data/stories",
     "data/guide/directions.yml",  # the examples of the directions
     "bot/nlu",
+    "bot/simplified.py",
 )
 
 # Besides the data these shape a model: Rasa's format, and the pickled parts of the pipeline.

@@ -64,7 +64,6 @@ def _topic(guide: Guide, topic: Topic, build: Builder) -> None:
             sentence = f"{written.what}用到了不存在的项目“{answer.project}”，请改正。"
             written.complain("project", sentence)
         _placeholders(guide, written, "text", answer.text, answer.clauses)
-        _basis(written, answer.text, answer.clauses)
 
 
 def _point(guide: Guide, point: Point, item: Item) -> None:
@@ -78,7 +77,6 @@ def _point(guide: Guide, point: Point, item: Item) -> None:
         if id and id not in ids:
             item.complain(key, f"{item.what}的“{key}”用到了不存在的{kind}“{id}”，请改正。")
     _placeholders(guide, item, "text", point.text, point.clauses)
-    _basis(item, point.text, point.clauses)
 
 
 def _related(guide: Guide, topic: Topic) -> Iterator[tuple[str, str]]:
@@ -103,7 +101,7 @@ def _form(guide: Guide, topic: Topic) -> Iterator[tuple[str, str]]:
 
 
 def _placeholders(guide: Guide, item: Item, key: str, text: str, clauses: tuple[str, ...] = ()) -> None:
-    """What stands in braces can be filled from the guide."""
+    """What stands in braces can be filled from the guide, and says the clauses where there are any."""
     if re.search("[{}]", PLACEHOLDER.sub("", text)):
         sentence = f"{item.what}的“{key}”花括号没有配对，请写成 {{demonstration.duration}} 这样。"
         item.complain(key, sentence)
@@ -120,9 +118,6 @@ def _placeholders(guide: Guide, item: Item, key: str, text: str, clauses: tuple[
         elif not found and name.partition(".")[2] not in MAY_BE_EMPTY:
             wrong = f"{item.what}的“{key}”引用的“{{{name}}}”还空着"
             item.complain(key, f"{wrong}，请先填上它，或改写这句话。")
-
-
-def _basis(item: Item, text: str, clauses: tuple[str, ...]) -> None:
-    """No applicant is told a fact without its clause."""
+    # No applicant is told a fact without its clause.
     if clauses and not any(name.split(".")[-1] == BASIS for name in PLACEHOLDER.findall(text)):
-        item.complain("text", f"{item.what}的“text”没有写依据，请在答完的地方写上 {{{BASIS}}}。")
+        item.complain(key, f"{item.what}的“{key}”没有写依据，请在答完的地方写上 {{{BASIS}}}。")

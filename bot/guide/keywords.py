@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 import re
 import unicodedata
 
 import msgspec
 
-from bot.guide import phrases
+from bot.simplified import simplified
 
 LONGEST = 8
 """Characters beyond this many make a keyword no weightier."""
@@ -62,6 +63,15 @@ def parse(word: str) -> Keyword:
     return Keyword(parts, word.startswith("!"), word.startswith("-"), int(times.group(1)) if times else 1)
 
 
+def expand(word: str) -> list[str]:
+    """A word with alternatives as words without: ``!甲|乙+丙`` is ``!甲+丙`` and ``!乙+丙``."""
+    plain = word.lstrip("!-")
+    sign = word[: len(word) - len(plain)]
+    return [
+        sign + "+".join(parts) for parts in itertools.product(*(part.split("|") for part in plain.split("+")))
+    ]
+
+
 def normalise(text: str) -> str:
     """Half width, lower case, simplified, without punctuation and spaces."""
-    return _DROP.sub("", unicodedata.normalize("NFKC", text).lower().translate(phrases.SIMPLE))
+    return _DROP.sub("", simplified(unicodedata.normalize("NFKC", text).lower()))

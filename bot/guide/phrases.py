@@ -4,20 +4,8 @@ from __future__ import annotations
 
 import re
 
-from opencc import OpenCC
-
 LONGEST = 40
 """Characters beyond which a text is a story."""
-
-
-def _simple_forms() -> dict[int, str]:
-    every = [chr(code) for code in range(0x4E00, 0xA000)]
-    plain = OpenCC("t2s").convert("\n".join(every)).split("\n")
-    return {ord(before): after for before, after in zip(every, plain, strict=True) if before != after}
-
-
-SIMPLE = _simple_forms()
-"""Traditional characters and their simplified forms, for `str.translate`: each keeps its place."""
 
 EDGES = "啊呀哦噢哈呢嘛吧啦哎诶欸喔哟呐哇咯喽啰哩捏滴哒嘞嗷呗噻"
 """Particles that change nothing."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from bot.guide.keywords import Keyword, normalise, parse
+from bot.guide.keywords import Keyword, expand, normalise, parse
 from bot.guide.model import Guide, Point
 
 MOST = 2
@@ -41,4 +41,4 @@ def find(guide: Guide, text: str, topic: str | None, project: str | None = None)
 @lru_cache(maxsize=4)
 def _known(points: tuple[Point, ...]) -> list[tuple[Point, tuple[Keyword, ...]]]:
     """The points with their keywords read."""
-    return [(point, tuple(map(parse, point.asks))) for point in points]
+    return [(point, tuple(parse(each) for word in point.asks for each in expand(word))) for point in points]

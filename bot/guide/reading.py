@@ -13,6 +13,7 @@ import unicodedata
 from bot.guide import phrases
 from bot.guide.expression import UNKNOWN
 from bot.guide.model import Fact
+from bot.simplified import simplified
 
 YES = "yes"
 NO = "no"
@@ -28,7 +29,7 @@ def normal(text: str) -> str:
 
 
 def _wide(text: str) -> str:
-    return unicodedata.normalize("NFKC", text).lower().translate(phrases.SIMPLE)
+    return simplified(unicodedata.normalize("NFKC", text).lower())
 
 
 def read(fact: Fact, text: str) -> str | None:

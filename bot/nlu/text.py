@@ -11,10 +11,9 @@ import re
 import unicodedata
 from functools import lru_cache
 
-from opencc import OpenCC
 from pypinyin import Style, lazy_pinyin
 
-_TO_SIMPLIFIED = OpenCC("t2s")
+from bot.simplified import simplified
 
 _PUNCTUATION = str.maketrans("，。！？；：、（）【】“”‘’《》～—…·", ",.!?;:,()[]\"\"''<>~-..")
 _INVISIBLE = re.compile(
@@ -57,8 +56,7 @@ def _fold_character(character: str) -> str:
     """One character to one character: full to half width, traditional to simplified, lower case."""
     plain = unicodedata.normalize("NFKC", character)
     plain = plain if len(plain) == 1 else character
-    simple = str(_TO_SIMPLIFIED.convert(plain)) if "\u3400" <= plain <= "\u9fff" else plain
-    simple = simple if len(simple) == 1 else plain
+    simple = simplified(plain)
     lower = simple.lower()
     return (lower if len(lower) == 1 else simple).translate(_PUNCTUATION)
 

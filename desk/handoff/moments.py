@@ -19,8 +19,6 @@ class Micros(Func):
         Its own reading of a fraction rounds to milliseconds: 59.9996 would be the next minute.
         """
         moment, values = compiler.compile(self.source_expressions[0])
+        seconds = f"CAST(strftime('%%s', substr({moment}, 1, 19)) AS integer)"
         fraction = f"CAST(substr(substr({moment}, 21) || '000000', 1, 6) AS integer)"
-        return f"(CAST(strftime('%%s', substr({moment}, 1, 19)) AS integer) * 1000000 + {fraction})", [
-            *values,
-            *values,
-        ]
+        return f"({seconds} * 1000000 + {fraction})", [*values, *values]

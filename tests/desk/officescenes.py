@@ -5,8 +5,6 @@ Import only when Django is ready.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from django.test import Client
 from playwright.sync_api import Page
 
@@ -15,17 +13,11 @@ from desk.faqlog import settle
 from desk.faqlog.grouping import gather
 from desk.faqlog.models import Fate, Group, Question, Turn
 from tests.desk import biglog
-from tests.desk.officers import draft, published, step
+from tests.desk.officers import draft, published, signed_in, step
+from tests.desk.pictures import Scene, nothing
 
 TURNS, DAYS = 3_000, 30
 BLANK = {"text": "2026年12月31日", "source": "省局办公室来函，2026年11月20日"}
-
-
-def _client(name: str) -> Client:
-    found = Client()
-    who = User.objects.get(username=name)
-    found.force_login(who, backend="django.contrib.auth.backends.ModelBackend")
-    return found
 
 
 def fill() -> None:
@@ -35,7 +27,7 @@ def fill() -> None:
     li = User.objects.get(username="li")
     for group in Group.objects.order_by("pk")[:3]:
         settle.adopt(Question.objects.filter(group=group, fate=Fate.OPEN), "deadline", "train", li)
-    _drafts(_client("li"), _client("ye"))
+    _drafts(signed_in(li), signed_in(User.objects.get(username="ye")))
 
 
 def _drafts(writer: Client, other: Client) -> None:
@@ -45,10 +37,6 @@ def _drafts(writer: Client, other: Client) -> None:
     waits = draft(writer, "answer", "duration:demonstration", text="做1年。{basis}", clauses="一（三）")
     step(writer, waits, "waiting")
     draft(writer, "blank", "deadline", **BLANK)
-
-
-def _nothing(page: Page) -> None:
-    pass
 
 
 def _group(page: Page) -> None:
@@ -61,24 +49,24 @@ def _draft(page: Page) -> None:
     page.wait_for_load_state()
 
 
-def scenes() -> tuple[tuple[str, str, Callable[[Page], None]], ...]:
-    """Name, path and what is done on the page, for each page."""
+def scenes() -> tuple[Scene, ...]:
+    """One for each page."""
     turn = Turn.objects.order_by("-pk")[:1].get().pk
     return (
-        ("log", "/faq/log/", _nothing),
-        ("turn", f"/faq/log/{turn}/", _nothing),
+        ("log", "/faq/log/", nothing),
+        ("turn", f"/faq/log/{turn}/", nothing),
         ("inbox", "/faq/inbox/", _group),
         ("settled", "/faq/inbox/?fate=settled", _group),
-        ("examples", "/faq/examples/", _nothing),
-        ("report", f"/faq/report/?days={DAYS}", _nothing),
-        ("month", "/faq/report/month/", _nothing),
-        ("answers", "/office/", _nothing),
-        ("answer", "/office/edit/answer/deliverables:demonstration/", _nothing),
-        ("blank", "/office/edit/blank/deadline/", _nothing),
-        ("pack", "/office/file/?name=project-demonstration.yml", _nothing),
+        ("examples", "/faq/examples/", nothing),
+        ("report", f"/faq/report/?days={DAYS}", nothing),
+        ("month", "/faq/report/month/", nothing),
+        ("answers", "/office/", nothing),
+        ("answer", "/office/edit/answer/deliverables:demonstration/", nothing),
+        ("blank", "/office/edit/blank/deadline/", nothing),
+        ("pack", "/office/file/?name=project-demonstration.yml", nothing),
         ("draft", "/office/", _draft),
-        ("versions", "/office/versions/", _nothing),
-        ("source", "/office/source/", _nothing),
-        ("training", "/office/training/", _nothing),
-        ("privacy", "/office/privacy/", _nothing),
+        ("versions", "/office/versions/", nothing),
+        ("source", "/office/source/", nothing),
+        ("training", "/office/training/", nothing),
+        ("privacy", "/office/privacy/", nothing),
     )

@@ -24,8 +24,8 @@ Scene = tuple[str, str, Callable[[Page], None]]
 """Name, path, and what is done on the page before the picture."""
 
 
-def _nothing(page: Page) -> None:
-    pass
+def nothing(page: Page) -> None:
+    """The page as it opens."""
 
 
 def _first(page: Page) -> None:
@@ -81,7 +81,7 @@ def _closed(page: Page) -> None:
 
 
 SCENES: tuple[Scene, ...] = (
-    ("console", "/", _nothing),
+    ("console", "/", nothing),
     ("waiting", "/", _first),
     ("mine", "/", _mine),
     ("writing", "/", _writing),
@@ -91,17 +91,17 @@ SCENES: tuple[Scene, ...] = (
     ("earlier", "/", _earlier),
     ("closed", "/", _closed),
     ("help", "/", _help),
-    ("numbers", "/numbers/?days=30", _nothing),
-    ("rows", "/numbers/rows/?days=30", _nothing),
-    ("audit", "/audit/", _nothing),
-    ("password", "/password/", _nothing),
-    ("missing", "/nowhere/", _nothing),
-    ("manage", "/manage/", _nothing),
-    ("accounts", "/manage/accounts/user/", _nothing),
-    ("account", "/manage/accounts/user/1/change/", _nothing),
-    ("canned-list", "/manage/handoff/cannedreply/", _nothing),
-    ("canned-one", "/manage/handoff/cannedreply/1/change/", _nothing),
-    ("group", "/manage/handoff/group/1/change/", _nothing),
+    ("numbers", "/numbers/?days=30", nothing),
+    ("rows", "/numbers/rows/?days=30", nothing),
+    ("audit", "/audit/", nothing),
+    ("password", "/password/", nothing),
+    ("missing", "/nowhere/", nothing),
+    ("manage", "/manage/", nothing),
+    ("accounts", "/manage/accounts/user/", nothing),
+    ("account", "/manage/accounts/user/1/change/", nothing),
+    ("canned-list", "/manage/handoff/cannedreply/", nothing),
+    ("canned-one", "/manage/handoff/cannedreply/1/change/", nothing),
+    ("group", "/manage/handoff/group/1/change/", nothing),
 )
 
 
