@@ -12,7 +12,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from desk.accounts.models import User
 from desk.accounts.permissions import Role, allowed
 from desk.handoff.models import CannedReply, Group, Message, Ticket
-from tests.desk.make import asked, user
+from tests.desk.make import asked, signed_in, user
 
 OPEN = {"healthz", "readyz", "login", "start", "wecom", "wecom-back", "admin:jsi18n"}
 ANYBODY_IN = {"logout", "password"}
@@ -88,8 +88,7 @@ def table() -> list[Row]:
     people = {role.value: user(role.value, role) for role in Role}
     clients = {"anonymous": Client()}
     for name, who in people.items():
-        clients[name] = Client()
-        clients[name].force_login(who, backend="django.contrib.auth.backends.ModelBackend")
+        clients[name] = signed_in(who)
     rows = []
     for name, path, callback in _patterns(get_resolver()):
         if name in OPEN | ANYBODY_IN | ENDLESS | OUT:

@@ -7,6 +7,7 @@ import time
 from typing import Any
 
 import msgspec
+from django import test
 
 from bot.bus.connection import Client
 from bot.bus.events import Event, append, streams
@@ -36,6 +37,13 @@ NASTY = [
 def user(name: str = "agent", *roles: Role) -> User:
     """A member of staff; 客服 unless said otherwise."""
     return User.objects.new(name, f"姓名{name}", list(roles) or [Role.AGENT])
+
+
+def signed_in(who: User, enforce_csrf_checks: bool = False) -> test.Client:
+    """A browser of somebody who has logged in."""
+    client = test.Client(enforce_csrf_checks)
+    client.force_login(who, backend="django.contrib.auth.backends.ModelBackend")
+    return client
 
 
 def event(what: str, /, conversation: str = KEY, **data: Any) -> Event:

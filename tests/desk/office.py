@@ -45,9 +45,9 @@ def empty() -> None:
 def cookie(address: str, who: Any) -> dict[str, str]:
     """The cookie of somebody logged in, as the browser's driver takes it."""
     from django.conf import settings
-    from django.test import Client
 
-    client = Client()
-    client.force_login(who, backend="django.contrib.auth.backends.ModelBackend")
+    from tests.desk.make import signed_in
+
+    client = signed_in(who)
     value = client.cookies[settings.SESSION_COOKIE_NAME].value
     return {"name": settings.SESSION_COOKIE_NAME, "value": value, "url": address}

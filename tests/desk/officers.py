@@ -7,22 +7,14 @@ from typing import Any
 
 from django.test import Client
 
-from desk.accounts.models import User
 from desk.accounts.permissions import Role
 from desk.office.models import Draft
-from tests.desk.make import user
+from tests.desk.make import signed_in, user
 
 
 def client(name: str, *roles: Role) -> Client:
     """A browser of a new member of staff."""
     return signed_in(user(name, *roles))
-
-
-def signed_in(who: User) -> Client:
-    """A browser of somebody who has logged in."""
-    found = Client()
-    found.force_login(who, backend="django.contrib.auth.backends.ModelBackend")
-    return found
 
 
 def draft(who: Client, kind: str, target: str, why: str = "来函明确", **values: str) -> Draft:

@@ -13,7 +13,8 @@ from desk.faqlog import settle
 from desk.faqlog.grouping import gather
 from desk.faqlog.models import Fate, Group, Question, Turn
 from tests.desk import biglog
-from tests.desk.officers import draft, published, signed_in, step
+from tests.desk.make import signed_in
+from tests.desk.officers import draft, published, step
 from tests.desk.pictures import Scene, nothing
 
 TURNS, DAYS = 3_000, 30

@@ -105,17 +105,14 @@ def _messages(ids: list[int], count: int, now: Any) -> None:
 
 def client_of_all() -> Any:
     """A client of somebody who may see everything."""
-    from django.test import Client
-
     from desk.accounts.models import User
     from desk.accounts.permissions import Role
+    from tests.desk.make import signed_in
 
     who = User.objects.get(username="agent0")
     who.roles = [str(role) for role in Role]
     who.save()
-    client = Client()
-    client.force_login(who, backend="django.contrib.auth.backends.ModelBackend")
-    return client
+    return signed_in(who)
 
 
 def measure(client: Any, address: str, rounds: int = 40) -> tuple[float, float]:

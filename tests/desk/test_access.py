@@ -12,7 +12,7 @@ from desk.accounts import links
 from desk.accounts.models import User
 from desk.accounts.permissions import TABLE, Role
 from tests.desk import access
-from tests.desk.make import PASSWORD, asked, user
+from tests.desk.make import PASSWORD, asked, signed_in, user
 
 pytestmark = pytest.mark.usefixtures("desk")
 
@@ -76,8 +76,7 @@ def test_the_first_administrator_exists_once() -> None:
 
 def test_whoever_is_cut_off_is_out_at_once() -> None:
     who = user("gone")
-    client = Client()
-    client.force_login(who, backend="django.contrib.auth.backends.ModelBackend")
+    client = signed_in(who)
     assert client.get("/").status_code == 200
     who.end_sessions()
     assert client.get("/").status_code == 302
@@ -90,8 +89,7 @@ def test_an_idle_session_ends_and_a_page_that_refreshes_itself_is_idle() -> None
     from django.conf import settings
 
     who = user("idle")
-    client = Client()
-    client.force_login(who, backend="django.contrib.auth.backends.ModelBackend")
+    client = signed_in(who)
     client.get("/")
     session = client.session
     session["seen"] -= settings.IDLE_SECONDS - 5
@@ -105,8 +103,7 @@ def test_an_idle_session_ends_and_a_page_that_refreshes_itself_is_idle() -> None
 
 def test_a_post_from_elsewhere_is_refused() -> None:
     who = user("victim")
-    client = Client(enforce_csrf_checks=True)
-    client.force_login(who, backend="django.contrib.auth.backends.ModelBackend")
+    client = signed_in(who, enforce_csrf_checks=True)
     conversation = asked()
     response = client.post(f"/c/{conversation.pk}/claim/", {"epoch": conversation.epoch})
     assert response.status_code == 403
@@ -137,9 +134,7 @@ def test_an_administrator_cuts_off_and_invites_by_post_only() -> None:
     from desk.handoff.models import AuditEntry
 
     boss, who = user("boss", Role.ADMIN), user("who")
-    client, other = Client(), Client()
-    client.force_login(boss, backend="django.contrib.auth.backends.ModelBackend")
-    other.force_login(who, backend="django.contrib.auth.backends.ModelBackend")
+    client, other = signed_in(boss), signed_in(who)
     response = _manage(client, who, revoke="on", invite="on")
     assert "一次性链接" in response.content.decode()
     assert other.get("/").status_code == 302
@@ -148,8 +143,7 @@ def test_an_administrator_cuts_off_and_invites_by_post_only() -> None:
 
 def test_an_administrator_makes_an_account_and_hands_over_its_link() -> None:
     boss = user("boss", Role.ADMIN)
-    client = Client()
-    client.force_login(boss, backend="django.contrib.auth.backends.ModelBackend")
+    client = signed_in(boss)
     data = {"username": "fresh", "name": "新人", "roles": [Role.AGENT], "is_active": "on"}
     html = client.post("/manage/accounts/user/add/", data, follow=True).content.decode()
     path = re.search(r"/start/[\w-]+/[\w-]+/", html)

@@ -12,16 +12,14 @@ from desk.accounts.permissions import Role
 from desk.bus import bus
 from desk.handoff.closing import SCORES
 from desk.handoff.models import Author, Conversation, Message, Ticket, Who
-from tests.desk.make import NASTY, asked, event, in_mailbox, user, written
+from tests.desk.make import NASTY, asked, event, in_mailbox, signed_in, user, written
 
 pytestmark = pytest.mark.usefixtures("desk")
 
 
 def client_of(*roles: Role, name: str = "") -> tuple[Client, Any]:
     who = user(name or "-".join(roles), *roles)
-    client = Client()
-    client.force_login(who, backend="django.contrib.auth.backends.ModelBackend")
-    return client, who
+    return signed_in(who), who
 
 
 def post(client: Client, conversation: Conversation, action: str, **data: Any) -> Any:

@@ -25,7 +25,7 @@ from desk.faqlog import book, cells, export, filters
 from desk.faqlog.models import Turn
 from desk.handoff.models import AuditEntry
 from tests.desk import biglog
-from tests.desk.make import event, user, written
+from tests.desk.make import event, signed_in, user, written
 from tests.desk.place import Place, environ
 from tests.desk.test_log import login
 from tests.test_privacy import _number, _typed
@@ -114,11 +114,7 @@ def test_an_xlsx_file_has_a_sheet_a_table(tmp_path: Path) -> None:
 
 def login_again() -> Any:
     """A client of another member of staff."""
-    from django.test import Client
-
-    client = Client()
-    client.force_login(user("again", Role.LEAD), backend="django.contrib.auth.backends.ModelBackend")
-    return client
+    return signed_in(user("again", Role.LEAD))
 
 
 def test_more_rows_than_a_sheet_takes_go_on_in_the_next(

@@ -18,7 +18,7 @@ from desk.faqlog.grouping.centres import NEAR, Centres
 from desk.faqlog.grouping.meaning import Meaning
 from desk.faqlog.models import DraftAnswer, Example, Fate, Group, NewTopic, Question, Turn, Why
 from desk.handoff.models import AuditEntry, Author, Conversation, Message
-from tests.desk.make import event, user, written
+from tests.desk.make import event, signed_in, user, written
 from tests.nlu.questions import held_out
 
 pytestmark = pytest.mark.usefixtures("desk")
@@ -125,10 +125,7 @@ def _two_groups() -> tuple[Group, Group]:
 
 def login(name: str = "office", *roles: Role) -> Client:
     """A client of a member of staff with these roles."""
-    client = Client()
-    who = user(name, *(roles or (Role.REVIEWER,)))
-    client.force_login(who, backend="django.contrib.auth.backends.ModelBackend")
-    return client
+    return signed_in(user(name, *(roles or (Role.REVIEWER,))))
 
 
 def test_groups_are_ranked_by_how_many_people_asked() -> None:

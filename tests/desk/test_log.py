@@ -16,17 +16,14 @@ from desk.faqlog.models import Question, SavedView, Screening, Turn, Visit, Why
 from desk.handoff.models import AuditEntry
 from desk.hours import CHINA
 from tests.desk import biglog
-from tests.desk.make import KEY, event, user, written
+from tests.desk.make import KEY, event, signed_in, user, written
 
 pytestmark = pytest.mark.usefixtures("desk")
 
 
 def login(*roles: Role) -> Client:
     """A client of a member of staff with these roles."""
-    client = Client()
-    who = user("office", *(roles or (Role.REVIEWER,)))
-    client.force_login(who, backend="django.contrib.auth.backends.ModelBackend")
-    return client
+    return signed_in(user("office", *(roles or (Role.REVIEWER,))))
 
 
 def _asked(number: int, text: str, **turn: Any) -> None:
@@ -194,8 +191,7 @@ def test_views_are_saved_shared_and_deleted() -> None:
         {"name": "没听懂的", "query": "days=all&outcome=not_understood", "days": "7", "shared": "1"},
     )
     client.post("/faq/log/views/", {"name": "三月", "query": "first=2026-03-01&last=2026-03-31", "days": ""})
-    other = Client()
-    other.force_login(user("other", Role.LEAD), backend="django.contrib.auth.backends.ModelBackend")
+    other = signed_in(user("other", Role.LEAD))
     html = other.get("/faq/log/").content.decode()
     assert "没听懂的" in html
     assert "三月" not in html

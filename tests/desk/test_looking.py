@@ -6,20 +6,13 @@ from typing import Any
 
 import msgspec
 import pytest
-from django.test import Client
 
 from desk.accounts.permissions import Role
 from desk.handoff import closing, feed, ownership
 from desk.handoff.models import AuditEntry, Change, Conversation, Group, Message, Ticket
-from tests.desk.make import asked, event, user, written
+from tests.desk.make import asked, event, signed_in, user, written
 
 pytestmark = pytest.mark.usefixtures("desk")
-
-
-def client_of(who: Any) -> Client:
-    client = Client()
-    client.force_login(who, backend="django.contrib.auth.backends.ModelBackend")
-    return client
 
 
 def _views() -> int:
@@ -30,7 +23,7 @@ def _views() -> int:
 def test_every_way_of_looking_is_written_down_and_one_stretch_is_one_entry(part: str) -> None:
     from desk.handoff.views.console import LOOKING
 
-    conversation, client = asked(), client_of(user())
+    conversation, client = asked(), signed_in(user())
     for _ in range(3):
         assert client.get(f"/c/{conversation.pk}/{part}").status_code == 200
     assert _views() == 1
@@ -74,7 +67,7 @@ def test_what_was_said_earlier_opens_beside_masked_and_only_for_its_conversation
     _, ticket = ownership.hand_back(conversation.pk, agent, conversation.epoch)
     closing.say(conversation.pk, ticket)
     found = Ticket.objects.get()
-    client = client_of(agent)
+    client = signed_in(agent)
     path = f"/c/{conversation.pk}/t/{found.pk}/"
     assert path in client.get(f"/c/{conversation.pk}/").content.decode()
     html = client.get(path).content.decode()
@@ -90,7 +83,7 @@ def test_an_account_that_cant_push_says_that_a_reply_waits(monkeypatch: pytest.M
     wechat = msgspec.structs.replace(settings.BOT.wechat, account="subscription")
     monkeypatch.setattr(settings, "BOT", msgspec.structs.replace(settings.BOT, wechat=wechat))
     conversation, agent = asked(), user()
-    client = client_of(agent)
+    client = signed_in(agent)
     client.post(f"/c/{conversation.pk}/claim/", {"epoch": conversation.epoch})
     conversation = Conversation.objects.get()
     assert "随对方下一次来信发出" in client.get(f"/c/{conversation.pk}/").content.decode()
@@ -107,7 +100,7 @@ def test_an_account_that_cant_push_says_that_a_reply_waits(monkeypatch: pytest.M
 
 def test_nobody_sees_pages_in_the_bar_that_they_may_not_open() -> None:
     for role in Role:
-        client = client_of(user(role.value, role))
+        client = signed_in(user(role.value, role))
         html = client.get("/").content.decode()
         bar = html[html.index('<nav aria-label="页面">') : html.index("</nav>")]
         for link in bar.split('href="')[1:]:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 from django.db import connection
-from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from desk.accounts.models import User
 from tests.desk import scale
+from tests.desk.make import signed_in
 
 pytestmark = pytest.mark.usefixtures("desk")
 
@@ -31,10 +31,7 @@ def test_on_sqlite_pages_ask_little_and_indexes_answer() -> None:
 
 def test_the_same_number_of_queries_for_many_rows_as_for_few() -> None:
     ids = scale.build(120, 1_000)
-    client = Client()
-    client.force_login(
-        User.objects.get(username="agent0"), backend="django.contrib.auth.backends.ModelBackend"
-    )
+    client = signed_in(User.objects.get(username="agent0"))
     address = f"/c/{ids['busy']}/"
     client.get(address)
     with CaptureQueriesContext(connection) as many:
