@@ -52,6 +52,8 @@ def _points(memory: Memory, words: str, topic: str, named: str | None) -> Answer
     asked = points.find(guide(), words, topic, named)
     if not asked:
         return None
+    # Not named, the project that is talked about only tells which of two readings is meant.
+    asked = tuple(each for each in asked if each.project in (None, named or memory.project)) or asked
     found = [point(guide(), each, named or memory.project) for each in asked]
     return Answer(
         text="\n\n".join(each.text for each in found),

@@ -124,8 +124,8 @@ def point(guide: Guide, asked: Point, project_id: str | None = None) -> Answer:
     """
     if asked.blank:
         return _blank(guide, asked.blank, ("contact",), asked.project or project_id)
-    text = placeholders.fill(guide, asked.text, asked.clauses)
-    return Answer(text, (asked.topic,), clauses=asked.clauses)
+    clauses = _of_project(guide, asked, project_id)
+    return Answer(placeholders.fill(guide, asked.text, clauses), (asked.topic,), clauses=clauses)
 
 
 def direction_match(guide: Guide, text: str, prior: Mapping[int, float] | None = None) -> Answer:
@@ -158,6 +158,15 @@ def chat(guide: Guide, key: str, live: Mapping[str, str] | None = None) -> str:
         KeyError: there is no such key, or something that the text names is missing in ``live``.
     """
     return placeholders.fill(guide, guide.chat[key], live=live)
+
+
+def _of_project(guide: Guide, asked: Point, project_id: str | None) -> tuple[str, ...]:
+    """The clauses of a point, of one project only where it is named and the words hold for each alike."""
+    if project_id is None or any(f"{{{project.id}." in asked.text for project in guide.projects):
+        return asked.clauses
+    # A project's clauses all begin with the number of its part of the guide.
+    part = guide.project(project_id).duration_clause.partition("（")[0]
+    return tuple(each for each in asked.clauses if each.startswith(part)) or asked.clauses
 
 
 def _text(guide: Guide, each: TopicAnswer) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import math
 import re
 import unicodedata
@@ -61,15 +60,6 @@ def parse(word: str) -> Keyword:
     plain = _TIMES.sub("", word).lstrip("!-")
     parts = tuple(part for part in map(normalise, plain.split("+")) if part)
     return Keyword(parts, word.startswith("!"), word.startswith("-"), int(times.group(1)) if times else 1)
-
-
-def expand(word: str) -> list[str]:
-    """A word with alternatives as words without: ``!甲|乙+丙`` is ``!甲+丙`` and ``!乙+丙``."""
-    plain = word.lstrip("!-")
-    sign = word[: len(word) - len(plain)]
-    return [
-        sign + "+".join(parts) for parts in itertools.product(*(part.split("|") for part in plain.split("+")))
-    ]
 
 
 def normalise(text: str) -> str:

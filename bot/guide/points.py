@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from bot.guide.keywords import Keyword, expand, normalise, parse
+from bot.guide.asks import Ask, parse
+from bot.guide.keywords import normalise
 from bot.guide.model import Guide, Point
 
 MOST = 2
@@ -16,7 +17,7 @@ MOST = 2
 
 
 def find(guide: Guide, text: str, topic: str | None, project: str | None = None) -> tuple[Point, ...]:
-    """The points that a question asks for, the plainest first, at most `MOST`.
+    """The points that a question asks for, the plainest first, at most `MOST`, and those of one topic.
 
     Args:
         topic: the topic that it was heard as: its points count by any of their keywords, those of other
@@ -25,20 +26,21 @@ def find(guide: Guide, text: str, topic: str | None, project: str | None = None)
     """
     asked = normalise(text)
     found: list[tuple[int, Point]] = []
-    for point, words in _known(guide.points):
+    for point, asks in _known(guide.points):
         if project is not None and point.project not in (None, project):
             continue
-        met = [word for word in words if word.within(asked)]
-        if any(word.bars for word in met):
+        if any(each.bars and each.telling(asked) for each in asks):
             continue
-        telling = [word.length for word in met if word.alone or point.topic == topic]
+        counted = (each for each in asks if each.alone or point.topic == topic)
+        telling = max((each.telling(asked) for each in counted if not each.bars), default=0)
         if telling:
-            found.append((max(telling), point))
+            found.append((telling, point))
     found.sort(key=lambda each: -each[0])
-    return tuple(point for _, point in found[:MOST])
+    # A word of another topic beside the plainest is the story around the question.
+    return tuple(point for _, point in found if point.topic == found[0][1].topic)[:MOST]
 
 
 @lru_cache(maxsize=4)
-def _known(points: tuple[Point, ...]) -> list[tuple[Point, tuple[Keyword, ...]]]:
+def _known(points: tuple[Point, ...]) -> list[tuple[Point, tuple[Ask, ...]]]:
     """The points with their keywords read."""
-    return [(point, tuple(parse(each) for word in point.asks for each in expand(word))) for point in points]
+    return [(point, tuple(map(parse, point.asks))) for point in points]

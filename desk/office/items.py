@@ -172,7 +172,10 @@ def _files(files: Files) -> Iterator[Item]:
         "project-demonstration.yml": "示范项目的条件和问题",
         "project-research.yml": "研究项目的条件和问题",
         "directions.yml": "研究方向",
-        "points.yml": "单问一点的答复",
+        "points.yml": "单问一点的答复：两类项目都可能问的",
+        "points-demonstration.yml": "单问一点的答复：示范项目谁能报、条件",
+        "points-building.yml": "单问一点的答复：示范项目的任务、实施单位",
+        "points-research.yml": "单问一点的答复：研究项目",
     }
     for name, text in files.items():
         if name.startswith("project-") or name in titles:

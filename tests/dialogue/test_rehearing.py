@@ -35,7 +35,7 @@ def _parse(
         ("执行期多长", _parse("duration", 0.9, 0.9, ("7", 0.9)), None),
         ("我们是区上的市监局，够格么", _parse("nlu_fallback", 0.8, 0.9), "who_can_apply"),
         ("够格么", _parse("nlu_fallback", 0.8, 0.9), None),
-        ("我是大学老师，报哪类", _parse("inform", 0.9, 0.9), "who_can_apply"),
+        ("我是大学老师，报哪类", _parse("inform", 0.9, 0.9), "difference"),
         ("好的", _parse("affirm", 0.9, 0.9), None),
         ("第九个方向", _parse("direction_detail", 0.9, 0.9), None),
     ],

@@ -158,12 +158,6 @@ def test_the_grammar_of_keywords(word: str, expected: keywords.Keyword) -> None:
     assert keywords.parse(word) == expected
 
 
-def test_alternatives_are_words_of_their_own() -> None:
-    assert keywords.expand("!甲|乙+丙|丁") == ["!甲+丙", "!甲+丁", "!乙+丙", "!乙+丁"]
-    assert keywords.expand("-甲|乙") == ["-甲", "-乙"]
-    assert keywords.expand("甲+乙") == ["甲+乙"]
-
-
 def small(*directions: Direction) -> Guide:
     research = msgspec.structs.replace(GUIDE.project("research"), directions=directions)
     projects: tuple[Project, ...] = (research,)
