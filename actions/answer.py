@@ -12,10 +12,15 @@ from actions.offers import HUMAN, originals, projects, topics
 from actions.pack import guide
 from actions.taps import Option
 from bot.guide import directions, points
-from bot.guide.answers import RESEARCH, Answer, answer, direction_match, point
+from bot.guide.answers import DEMONSTRATION, RESEARCH, Answer, answer, direction_match, point
 
 _SAME = re.compile(r"同一|一样|也是|也[打找]|都[是打找]|两[个边类]|通用")
 """Asks for one project beside the other: 研究那个也是这个号吗."""
+
+_OF_A_PLACE = re.compile("我们?(?:这个)?(?:县|区|市|园区|管委会|高新区|经开区|开发区)")
+"""Asks for a place. What its project has to do is asked of the demonstration project; what says 课题 names
+the other.
+"""
 
 _OF_THE_TWELVE = re.compile(r"(?:那|这)(?:个|一)?(?:方向|条|个题|项)|的(?:那|这)个|方向[里中]|个题[是里]")
 """Speaks of a direction that is there: 地标那个题是让从哪两个角度写的."""
@@ -74,15 +79,19 @@ def _find(memory: Memory, topic: str, named: str | None) -> Answer:
         both = answer(guide(), topic, None, memory.numbers)
         if not both.needs_project:
             return both
-    return answer(guide(), topic, named or memory.project, memory.numbers)
+    found = answer(guide(), topic, named or memory.project, memory.numbers)
+    if found.needs_project and _OF_A_PLACE.search(memory.text):
+        return answer(guide(), topic, DEMONSTRATION)
+    return found
 
 
 def _one_of_them(text: str, prior: dict[int, float] | None) -> dict[int, float] | None:
     """The same prior; without the doubt whether any fits, where the message speaks of one of the twelve."""
-    whole = sum((prior or {}).values())
-    if not prior or not whole or not _OF_THE_TWELVE.search(text):
+    if prior is None or not _OF_THE_TWELVE.search(text):
         return prior
-    return {number: likely / whole for number, likely in prior.items()}
+    whole = sum(prior.values())
+    # Where the ranker sees none at all, the keywords decide alone.
+    return {number: likely / whole for number, likely in prior.items()} if whole else None
 
 
 def _under(memory: Memory, topic: str, found: Answer) -> list[Option]:

@@ -31,6 +31,7 @@ _NEXT = re.compile(
 _WHICH_DIRECTION = re.compile(
     r"(?:那|这个?题?目?|这|请问|该|应该|能|要)*(?:放|归|选|报|算|属于|对应|填|靠)?(?:到|在|于|进)?(?:哪|第几)(?:一?个|一?类|一?条)?(?:方向|号)?"
     r"(?:里|下面)?(?:比较|最)?(?:合适|好|对|行)?(?:呢|啊|呀|吗|些)?[?？。]*"
+    r"|(?:如果|要是)?(?:重点)?(?:放|落)在.{2,16}，?还是(?:同一|这)个?方向(?:吗|么|不)?[?？。]*"
 )
 _ELLIPTIC = 12
 _TRAILS = re.compile(r"(?:[呢吗么吧]|里头|里面|在内)[?？。]*$")
@@ -97,10 +98,15 @@ def asked_beside(guide: Guide, text: str) -> str:
 
 def questions(text: str) -> list[str]:
     """The questions that a message may hold: two or three pieces, or an empty list for a single one."""
-    pieces = [piece.strip(" ，,、") for piece in _SPLIT.split(text)]
-    pieces = [piece for piece in pieces if len(piece) >= _SHORTEST]
-    if len(pieces) > 1:
+    if pieces := sentences(text):
         return pieces[:_MOST]
     # Behind a comma only what is itself a question: 给多少钱，什么时候截止.
     asked = [piece for piece in re.split("[，,]", text) if speech.asks(piece) and len(piece) >= _SHORTEST]
     return asked[:_MOST] if len(asked) > 1 else []
+
+
+def sentences(text: str) -> list[str]:
+    """The pieces of a message that marks or words like 另外 part; an empty list where nothing does."""
+    pieces = [piece.strip(" ，,、") for piece in _SPLIT.split(text)]
+    pieces = [piece for piece in pieces if len(piece) >= _SHORTEST]
+    return pieces if len(pieces) > 1 else []

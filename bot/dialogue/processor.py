@@ -126,6 +126,8 @@ class Processor(MessageProcessor):
 
     async def _hear_several(self, text: str, parse: dict[str, Any]) -> None:
         """Look for more than one question in the message, and write the others into the parse."""
+        if parse["intent"]["name"] == "direction_match" and not context.sentences(text):
+            return  # commas are part of the topic
         topics = {topic.id for topic in guide().topics}
         found: dict[str, str] = {}
         for piece in context.questions(text):

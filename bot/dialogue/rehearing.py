@@ -57,7 +57,8 @@ def intent(
             return asked[0].topic
     if screening or heard == "directions":
         return None
-    if (heard in NOT_HEARD or sure < _UNSURE) and inside >= _NEARER and _fits_direction(parse):
+    open_to = heard in NOT_HEARD or sure < _UNSURE or speech.asks_direction(text)
+    if open_to and inside >= _NEARER and _fits_direction(parse):
         return "direction_match"
     if heard not in known and inside >= _LIKELY and speech.asks_who(guide, text):
         return "who_can_apply"

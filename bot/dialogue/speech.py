@@ -25,6 +25,9 @@ _PROPOSES = re.compile(
 _MAY_WRITE = re.compile(
     r"(?:^|[,，]|我|想)(?:写|研究|做)(?!材料|申报|报告|方案|摘要|申请|项目|课题|示范|实施).{4,}?(?:行不行|行吗|行么|可以吗|可不可以|成不成|成不|成吗|中不中|合适不|合适吗|[套放塞靠]得?[进上]去?[不吗么])"
 )
+_WHICH = re.compile(
+    r"(?:选|报|填|归|属于|对应|放|靠|算)(?:到|在|进)?(?:哪|第?几)一?(?:个|条|号)?(?:方向|题|选题|课题)|(?:几号|第几个)(?:方向|题|选题)|哪一?个方向"
+)
 _ELIGIBLE = re.compile(
     r"能不能|可不可以|能报|够不够|够格|够条件|有没有资格|资格|合格|算不算|可以[吗么嘛不]|(?:能|中|行|成)[不吗么嘛]|合适|哪一?[类档种]"
 )
@@ -104,6 +107,11 @@ def proposes(text: str) -> bool:
     if _MAY_WRITE.search(text):
         return True
     return bool(_PROPOSES.search(text)) and not (_MAY_APPLY.search(text) or _ASKS.search(text))
+
+
+def asks_direction(text: str) -> bool:
+    """Whether a message asks in so many words for a direction, whatever it tells before: …，选几号题？"""
+    return bool(_WHICH.search(text))
 
 
 def corrects(project: Project, answers: Mapping[str, str], text: str) -> bool:

@@ -19,6 +19,7 @@ BOTH_LIMIT = 300
 LIST_LIMIT = 600
 """The same for the list of directions, which is one project's answer with a line on the other."""
 
+DEMONSTRATION = "demonstration"
 RESEARCH = "research"
 
 MOST_DIRECTIONS = 3
