@@ -20,6 +20,8 @@ _UNSURE = 0.6
 """An intent less sure than this gives way to a topic that plainly fits a research direction."""
 _FITS = 0.7
 """From here on a topic plainly fits a direction."""
+_MAY_FIT = 0.5
+"""The same where a direction is asked for in so many words."""
 _VAGUE = 0.35
 """A short question that is heard less surely than this is about what was asked before it."""
 _IN_POINTS = {"conditions", "exclusions", "preference", "tasks"}
@@ -57,8 +59,9 @@ def intent(
             return asked[0].topic
     if screening or heard == "directions":
         return None
-    open_to = heard in NOT_HEARD or sure < _UNSURE or speech.asks_direction(text)
-    if open_to and inside >= _NEARER and _fits_direction(parse):
+    wanted = speech.asks_direction(text)
+    open_to = wanted or heard in NOT_HEARD or sure < _UNSURE
+    if open_to and inside >= _NEARER and _fits_direction(parse, _MAY_FIT if wanted else _FITS):
         return "direction_match"
     if heard not in known and inside >= _LIKELY and speech.asks_who(guide, text):
         return "who_can_apply"
@@ -79,10 +82,10 @@ def may_be_inside(parse: Mapping[str, Any]) -> bool:
     return bool(parse["intent"]["name"] != "out_of_scope" or parse.get("in_scope", 1.0) >= _NEAR)
 
 
-def _fits_direction(parse: Mapping[str, Any]) -> bool:
+def _fits_direction(parse: Mapping[str, Any], least: float = _FITS) -> bool:
     ranking = parse.get("direction_ranking") or []
     projects = {each["value"] for each in parse.get("entities", ()) if each["entity"] == "project"}
     # The demonstration project has no directions to choose from.
     if not ranking or ranking[0]["name"] == "none" or projects == {"demonstration"}:
         return False
-    return bool(ranking[0]["confidence"] >= _FITS)
+    return bool(ranking[0]["confidence"] >= least)

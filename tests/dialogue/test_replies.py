@@ -1,6 +1,6 @@
 """Questions and the facts that the replies must and mustn't carry, through the real model and dialogue.
 
-``replies.yml`` says how to read and extend the list. Each entry is a conversation of its own.
+``replies.yml`` says how to read and extend the lists ``replies*.yml``. Each entry is one conversation.
 """
 
 from __future__ import annotations
@@ -15,9 +15,11 @@ import yaml
 
 from tests.dialogue.conftest import Applicant
 
-GROUPS: dict[str, list[dict[str, Any]]] = yaml.safe_load(
-    (Path(__file__).parent / "replies.yml").read_text(encoding="utf-8")
-)["replies"]
+GROUPS: dict[str, list[dict[str, Any]]] = {
+    group: entries
+    for path in sorted(Path(__file__).parent.glob("replies*.yml"))
+    for group, entries in yaml.safe_load(path.read_text(encoding="utf-8"))["replies"].items()
+}
 ENTRIES = [
     pytest.param(entry, id=f"{group}: {'，'.join(entry.get('before', []))} > {entry['ask']}")
     for group, entries in GROUPS.items()
