@@ -1,4 +1,4 @@
-"""Which points of the guide a question asks for by themselves, by the keywords of ``data/guide/points.yml``.
+"""Which points of the guide a question asks for by themselves, by the keywords of ``data/guide/points*.yml``.
 
 People rarely ask for "the conditions": they ask whether eight patents are enough, or what becomes of them if
 the town has no fund. The list of all conditions answers that too, but not first.
