@@ -24,7 +24,7 @@ from tests.running import Running, started
 
 TOPIC, TITLE = "where_to_submit", "材料交到哪里"
 PLACE, SOURCE = "某市某路9号三楼窗口", "某处来函"
-ASKED = "原件往阿达递呢"
+ASKED = "东西往阿达送"
 KNOWN = "申报材料交到哪里"
 """Of the same topic, in words that were understood all along."""
 TRAINING = 420_000
