@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import re
-
 import msgspec
 
-from bot.guide.keywords import normalise
-
-_TIMES = re.compile(r"\*([1-9])$")
+from bot.guide.keywords import normalise, weighed
 
 
 class Ask(msgspec.Struct, frozen=True):
@@ -38,5 +34,5 @@ def parse(words: str) -> Ask:
 
 
 def _weighed(word: str) -> tuple[str, int]:
-    times = _TIMES.search(word)
-    return normalise(_TIMES.sub("", word)), int(times.group(1)) if times else 1
+    plain, times = weighed(word)
+    return normalise(plain), times
