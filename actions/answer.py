@@ -11,7 +11,7 @@ from actions.memory import Memory
 from actions.offers import HUMAN, originals, projects, topics
 from actions.pack import guide
 from actions.taps import Option
-from bot.guide import directions, points
+from bot.guide import directions, points, statements
 from bot.guide.answers import DEMONSTRATION, RESEARCH, Answer, answer, direction_match, point
 
 _SAME = re.compile(r"同一|一样|也是|也[打找]|都[是打找]|两[个边类]|通用")
@@ -26,6 +26,10 @@ _OF_THE_TWELVE = re.compile(r"(?:那|这)(?:个|一)?(?:方向|条|个题|项)|�
 """Speaks of a direction that is there: 地标那个题是让从哪两个角度写的."""
 
 
+_PLAINLY = 0.8
+"""What is asked beside a story is answered from this confidence on."""
+
+
 class AnswerTopic(Speaker):
     """Answers a topic for the project that is being talked about."""
 
@@ -37,29 +41,33 @@ class AnswerTopic(Speaker):
         if named and not memory.in_screening:
             # Within a screening the open question is about the project that is screened.
             memory.put("project", named)
-        found = _points(memory, memory.asked, topic, named) or _find(memory, topic, named)
+        found = _points(memory, memory.points, topic, named) or _find(memory, topic, named)
         memory.note("clarified" if found.needs_project else "answered" if found.in_guide else "not_in_guide")
         # What the guide doesn't say ends with whom to ask: no need to answer that once more.
-        also = {other: words for other, words in memory.also.items() if found.in_guide or other != "contact"}
+        also = [(other, asked) for other, asked in memory.also if found.in_guide or other != "contact"]
         # Within a screening the open question follows, and its options are the ones with numbers.
         voice.say(found.text, [] if memory.in_screening or also else _under(memory, topic, found))
-        for other, words in also.items():
-            more = _points(memory, words, other, named) or answer(guide(), other, named or memory.project)
+        for other, asked in also:
+            more = _points(memory, asked, other, named) or answer(guide(), other, named or memory.project)
             # The lines behind the first say whom to ask: once is enough.
             said_already = not (found.in_guide or more.in_guide)
             voice.say(more.text.partition("\n")[0] if said_already else more.text)
 
 
-def _points(memory: Memory, words: str, topic: str, named: str | None) -> Answer | None:
+def beside(memory: Memory) -> Answer | None:
+    """The answer to what a story asks plainly beside the facts that it tells: 我们是学院，能牵头吗."""
+    asked = points.topic(guide(), memory.points)
+    if asked is None or memory.points[0]["confidence"] < _PLAINLY or not statements.asks(memory.text):
+        return None
+    return _points(memory, memory.points, asked, memory.project)
+
+
+def _points(memory: Memory, asked: points.Ranking, topic: str, named: str | None) -> Answer | None:
     """The answer to what a typed question asks for by itself; None where it asks for the topic as a whole."""
-    if topic.startswith("direction") or taps.hear(memory.text) is not None:
+    chosen = points.find(guide(), asked, topic, named, memory.project)
+    if not chosen:
         return None
-    asked = points.find(guide(), words, topic, named)
-    if not asked:
-        return None
-    # Not named, the project that is talked about only tells which of two readings is meant.
-    asked = tuple(each for each in asked if each.project in (None, named or memory.project)) or asked
-    found = [point(guide(), each, named or memory.project) for each in asked]
+    found = [point(guide(), each, named or memory.project) for each in chosen]
     return Answer(
         text="\n\n".join(each.text for each in found),
         related=tuple(dict.fromkeys(id for each in found for id in each.related))[:2],

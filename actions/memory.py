@@ -7,6 +7,8 @@ from typing import Any
 from rasa_sdk import Tracker
 from rasa_sdk.events import EventType, SlotSet
 
+from bot.guide.points import Ranking
+
 
 class Memory:
     """One turn's view of the conversation: what was just said, and what is remembered.
@@ -16,8 +18,8 @@ class Memory:
         text: its words.
         project: the project that is being talked about, or None.
         screening: project id to answers (fact id to choice id).
-        asked: what of the text asks for the intent.
-        also: further topics that the same message asks, each with its words.
+        points: the ranking of what the message asks for, see `bot.guide.points.find`.
+        also: what else the same message asks: topics, each with its ranking.
         numbers: the research directions that it names by number.
         reopened: the fact that is put again, as ``project:fact``, or None.
         direction_prior: how likely each research direction is by what the message means; see
@@ -45,9 +47,9 @@ class Memory:
         heard = [(each["entity"], str(each["value"])) for each in found]
         self.entities: dict[str, str] = dict(heard)
         self.numbers = [int(value) for name, value in heard if name == "direction_number" and value.isdigit()]
-        asked = {str(e["value"]): e.get("asked") or self.text for e in found if e["entity"] == "also"}
-        self.asked: str = asked.pop(self.intent, self.text)
-        self.also: dict[str, str] = asked
+        asked = [(str(e["value"]), e.get("ranking") or []) for e in found if e["entity"] == "also"]
+        self.points: Ranking = asked[0][1] if asked else latest.get("point_ranking") or []
+        self.also: list[tuple[str, Ranking]] = asked[1:]
 
     def _get(self, name: str) -> Any:
         return self._changes[name] if name in self._changes else self._slots.get(name)

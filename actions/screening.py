@@ -8,7 +8,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.types import DomainDict
 
 from actions import narrowing
-from actions.answer import AnswerTopic
+from actions.answer import AnswerTopic, beside
 from actions.base import Speaker, Voice
 from actions.hearing import hear, open_fact
 from actions.memory import Memory
@@ -39,10 +39,12 @@ class Validate(Action):
             voice.chat(hearing.chat)
         memory.put("misses", 0)
         memory.note("screening")
-        if hearing.asks:
-            AnswerTopic().speak(voice, memory)
         project = memory.project
         done = project is not None and open_fact(memory, guide().project(project)) is None
+        if hearing.asks:
+            AnswerTopic().speak(voice, memory)
+        elif memory.intent == "inform" and not done and (answered := beside(memory)):
+            voice.say(answered.text)
         # `answer` is always written, even unchanged: Rasa takes a form's turn without it for a refusal.
         return [*memory.events(), SlotSet("answer", "done" if done else None)]
 

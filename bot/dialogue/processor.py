@@ -12,10 +12,11 @@ from actions import taps
 from actions.pack import guide
 from bot.bus.messages import Option, Part
 from bot.dialogue import before, context, rehearing, rules, speech
+from bot.guide import points
 
 _NO_QUESTION = rehearing.NOT_HEARD | {"inform", "screen", "overview"}
 """What a message that only names a topic is taken for."""
-_SURE = 0.6
+_SURE = 0.5
 """Each of two questions in one message must be heard at least this clearly."""
 
 
@@ -40,7 +41,7 @@ class Processor(MessageProcessor):
 
     A tap, or a typed number or label of an option, is the tap that it is. A project's name alone asks
     the last topic again for that project. Of several questions in one message the first is the intent;
-    each is an entity named ``also``, its words under ``asked``.
+    each is an entity named ``also``, its ranking of points under ``ranking``.
     """
 
     async def parse_message(
@@ -61,7 +62,7 @@ class Processor(MessageProcessor):
         heard_as = UserMessage(asked) if asked != message.text else message
         parse: dict[str, Any] = await super().parse_message(heard_as, tracker, only_output_properties)
         parse["text"] = words
-        if self._told(text, tracker) and (screening or rehearing.may_be_inside(parse)):
+        if self._told(text, tracker) and (screening or rehearing.may_be_inside(guide(), parse)):
             parse["intent"] = {"name": "inform", "confidence": 1.0}
         elif self._proposed(text, parse["intent"]["name"], tracker):
             parse["intent"] = {"name": "direction_match", "confidence": 1.0}
@@ -126,21 +127,25 @@ class Processor(MessageProcessor):
 
     async def _hear_several(self, text: str, parse: dict[str, Any]) -> None:
         """Look for more than one question in the message, and write the others into the parse."""
-        if parse["intent"]["name"] == "direction_match" and not context.sentences(text):
+        matched = parse["intent"]["name"] == "direction_match"
+        if matched and not context.sentences(text):
             return  # commas are part of the topic
         topics = {topic.id for topic in guide().topics}
-        found: dict[str, str] = {}
+        found: dict[str, dict[str, Any]] = {}  # by what is asked: a point, or a topic as a whole
         for piece in context.questions(text):
             heard = await super().parse_message(UserMessage(piece))
             again = rehearing.intent(guide(), piece, heard)
             sure = again is not None or heard["intent"]["confidence"] >= _SURE
             topic = again or heard["intent"]["name"]
-            if topic in topics and sure:
-                found.setdefault(topic, piece)
-        if len(found) > 1 and (parse["intent"]["name"] in found or "，" not in text):
-            parse["intent"] = {"name": next(iter(found)), "confidence": 1.0}
-            also = [
-                {"entity": "also", "value": topic, "asked": piece, "start": 0, "end": 0}
-                for topic, piece in found.items()
-            ]
+            # 十四五规划回头看，顺便提建议，放几号 names a topic in two pieces, and asks once.
+            named = matched and topic != "direction_match" and not speech.asks(piece)
+            if topic in topics and sure and not named:
+                ranking = heard.get("point_ranking") or []
+                asked = points.find(guide(), ranking, topic)
+                found.setdefault(asked[0].id if asked else topic, {"value": topic, "ranking": ranking})
+        pieces = list(found.values())
+        heard_too = parse["intent"]["name"] in {piece["value"] for piece in pieces}
+        if len(pieces) > 1 and (heard_too or "，" not in text):
+            parse["intent"] = {"name": pieces[0]["value"], "confidence": 1.0}
+            also = [{"entity": "also", **piece, "start": 0, "end": 0} for piece in pieces]
             parse["entities"] = [*parse["entities"], *also]

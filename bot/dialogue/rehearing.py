@@ -1,4 +1,4 @@
-"""What a message asks where the classifier isn't sure: by a point's words, a topic of research, who asks."""
+"""What a message asks in spite of how it was heard: by the ranking of points, a research topic, who asks."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ NOT_HEARD = {"nlu_fallback", "out_of_scope"}
 """The intents of what was understood as nothing that the assistant answers."""
 
 _NEAR = 0.02
-"""From this likelihood of being in scope on, the words of a point count in what was heard as nothing."""
+"""From this likelihood of being in scope on, what was heard as nothing may be about the guide."""
 _NEARER = 0.1
 """The same for a topic of research."""
 _UNSURE = 0.6
@@ -27,6 +27,7 @@ _VAGUE = 0.35
 _IN_POINTS = {"conditions", "exclusions", "preference", "tasks"}
 """Topics whose answers count their points; else a number means a research direction."""
 _DIRECTIONS = {"direction_detail", "direction_match"}
+_OF_DIRECTIONS = _DIRECTIONS | {"directions"}
 _LIKELY = 0.6
 """From this likelihood on, a question of the kind "may we" is about the guide."""
 
@@ -49,15 +50,13 @@ def intent(
         return last
     if heard == "direction_match" and sure < _UNSURE and not _fits_direction(parse):
         heard = "nlu_fallback"
-    if heard in _DIRECTIONS or heard not in known | NOT_HEARD | {"inform"}:
+    if heard not in known | NOT_HEARD | {"inform"} or (screening and heard not in known):
         return None
-    if screening and heard not in known:
-        return None
-    if inside >= _NEAR and (heard != "inform" or speech.asks(text)):
-        asked = points.find(guide, text, None if heard == "directions" else heard)
-        if asked:
-            return asked[0].topic
-    if screening or heard == "directions":
+    if heard == "inform" and speech.asks(text) and inside >= _NEAR:
+        asked = points.topic(guide, parse.get("point_ranking") or [])
+        if asked in known:
+            return asked
+    if screening or heard in _OF_DIRECTIONS:
         return None
     wanted = speech.asks_direction(text)
     open_to = wanted or heard in NOT_HEARD or sure < _UNSURE
@@ -77,9 +76,12 @@ def _goes_on(heard: str, text: str, last: str | None) -> bool:
     return heard == "who_can_apply" and last == "implementer" and not speech.applies(text)
 
 
-def may_be_inside(parse: Mapping[str, Any]) -> bool:
+def may_be_inside(guide: Guide, parse: Mapping[str, Any]) -> bool:
     """Whether a message isn't of another matter for sure: 我是个人想注册商标 is no story for us."""
-    return bool(parse["intent"]["name"] != "out_of_scope" or parse.get("in_scope", 1.0) >= _NEAR)
+    if parse["intent"]["name"] not in NOT_HEARD:
+        return True
+    near: bool = parse.get("in_scope", 1.0) >= _NEAR
+    return near and points.topic(guide, parse.get("point_ranking") or []) != points.OTHER
 
 
 def _fits_direction(parse: Mapping[str, Any], least: float = _FITS) -> bool:

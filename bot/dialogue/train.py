@@ -154,7 +154,7 @@ def _train_aside(path: Path, root: Path, say: Say, reviewed: Path | None = None)
     """Train into a folder of its own, then rename: a model on disk is always whole."""
     aside = path.parent / f".training-{os.getpid()}"
     started = time.monotonic()
-    say("正在训练对话模型，通常不到一分钟……")
+    say("正在训练对话模型，通常一两分钟……")
     try:
         trained = _rasa_train(root, aside, path.name, say, reviewed)
         os.replace(trained, path)

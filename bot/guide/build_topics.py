@@ -85,7 +85,6 @@ def build_point(build: Builder, item: Item) -> Point:
     point = Point(
         id=id,
         topic=item.text("topic", shown=False),
-        asks=item.texts("asks", shown=False),
         text="" if blank else item.text("text", braces=True),
         clauses=() if blank else _clauses(item),
         project=item.text("project", required=False, shown=False) or None,

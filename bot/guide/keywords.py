@@ -56,15 +56,10 @@ class Keyword(msgspec.Struct, frozen=True):
 
 def parse(word: str) -> Keyword:
     """``甲+乙``, ``!词``, ``-词``, ``词*3`` and their mixtures; anything else is a plain keyword."""
-    plain, times = weighed(word)
-    parts = tuple(part for part in map(normalise, plain.lstrip("!-").split("+")) if part)
-    return Keyword(parts, word.startswith("!"), word.startswith("-"), times)
-
-
-def weighed(word: str) -> tuple[str, int]:
-    """A word without the ``*3`` at its end, and how many times it counts."""
     times = _TIMES.search(word)
-    return _TIMES.sub("", word), int(times.group(1)) if times else 1
+    plain = _TIMES.sub("", word).lstrip("!-")
+    parts = tuple(part for part in map(normalise, plain.split("+")) if part)
+    return Keyword(parts, word.startswith("!"), word.startswith("-"), int(times.group(1)) if times else 1)
 
 
 def normalise(text: str) -> str:

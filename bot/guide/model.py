@@ -230,10 +230,8 @@ class Point(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One point of a topic, asked for by itself: how many patents, whether there is a mid-term check.
 
     Attributes:
-        id: stable, for the office and the checker.
+        id: stable, for the office, the checker and the questions in ``data/nlu/points``.
         topic: the topic that it belongs to.
-        asks: keywords in the form of `bot.guide.keywords` by which it is known. ``!`` before one: it tells
-            even where the question sounds like another topic or like none.
         text: the answer, with braces as in `TopicAnswer`; empty where ``blank`` is given.
         clauses: what the answer is based on.
         project: the project that it is about; None for both.
@@ -242,7 +240,6 @@ class Point(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     id: str
     topic: str
-    asks: tuple[str, ...]
     text: str = ""
     clauses: tuple[str, ...] = ()
     project: str | None = None

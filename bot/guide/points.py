@@ -1,46 +1,77 @@
-"""Which points of the guide a question asks for by themselves, by the keywords of ``data/guide/points*.yml``.
+"""Which points of the guide a question asks for by themselves.
 
 People rarely ask for "the conditions": they ask whether eight patents are enough, or what becomes of them if
-the town has no fund. The list of all conditions answers that too, but not first.
+the town has no fund. The list of all conditions answers that too, but not first. What a question asks for is
+ranked by `bot.nlu.points`; here it is decided what use is made of that.
 """
 
 from __future__ import annotations
 
-from functools import lru_cache
+from collections.abc import Mapping, Sequence
+from typing import Any
 
-from bot.guide.asks import Ask, parse
-from bot.guide.keywords import normalise
 from bot.guide.model import Guide, Point
 
 MOST = 2
 """Points answered in one reply."""
 
+_SURE = 0.5
+"""From this confidence on, the best of a ranking says what a question asks for."""
 
-def find(guide: Guide, text: str, topic: str | None, project: str | None = None) -> tuple[Point, ...]:
-    """The points that a question asks for, the plainest first, at most `MOST`, and those of one topic.
+_LIKELY = 0.25
+"""From here on the best point of the topic that was heard is answered."""
+
+_AS_WELL = 0.35
+"""From here on a second point is answered as well."""
+
+OTHER = "other"
+"""What the ranking calls a question that the guide has nothing to do with."""
+
+Ranking = Sequence[Mapping[str, Any]]
+"""Ids of points and topics under ``name``, each with its ``confidence``, best first."""
+
+
+def topic(guide: Guide, ranking: Ranking) -> str | None:
+    """The topic that a question asks for, by a point of it or as a whole; `OTHER` for nothing of the guide.
+
+    None where the ranking isn't sure.
+    """
+    if not ranking or ranking[0]["confidence"] < _SURE:
+        return None
+    best: str = ranking[0]["name"]
+    return {point.id: point.topic for point in guide.points}.get(best, best)
+
+
+def find(
+    guide: Guide, ranking: Ranking, topic: str, project: str | None = None, talked: str | None = None
+) -> tuple[Point, ...]:
+    """The points of a topic that a question asks for, the likeliest first, at most `MOST`.
+
+    Empty where it asks for the topic as a whole.
 
     Args:
-        topic: the topic that it was heard as: its points count by any of their keywords, those of other
-            topics only by a keyword that tells by itself. None where it was heard as no topic.
+        topic: the topic that is answered.
         project: the project that the question names, or None.
+        talked: the project that is being talked about: it chooses between two readings, and rules none out.
     """
-    asked = normalise(text)
-    found: list[tuple[int, Point]] = []
-    for point, asks in _known(guide.points):
-        if project is not None and point.project not in (None, project):
-            continue
-        if any(each.bars and each.telling(asked) for each in asks):
-            continue
-        counted = (each for each in asks if each.alone or point.topic == topic)
-        telling = max((each.telling(asked) for each in counted if not each.bars), default=0)
-        if telling:
-            found.append((telling, point))
-    found.sort(key=lambda each: -each[0])
-    # A word of another topic beside the plainest is the story around the question.
-    return tuple(point for _, point in found if point.topic == found[0][1].topic)[:MOST]
+    of_topic = {point.id: point for point in guide.points if point.topic == topic}
+    ranked = _of_project(guide, ranking, project)
+    likely = [(name, sure) for name, sure in ranked if name in of_topic or name == topic]
+    if not likely or likely[0][0] == topic or likely[0][1] < _LIKELY:
+        return ()
+    found = [of_topic[name] for name, sure in likely[1:] if name in of_topic and sure >= _AS_WELL]
+    found = [of_topic[likely[0][0]], *found]
+    if project is None:
+        found = [point for point in found if point.project in (None, talked)] or found
+    return tuple(found[:MOST])
 
 
-@lru_cache(maxsize=4)
-def _known(points: tuple[Point, ...]) -> list[tuple[Point, tuple[Ask, ...]]]:
-    """The points with their keywords read."""
-    return [(point, tuple(map(parse, point.asks))) for point in points]
+def _of_project(guide: Guide, ranking: Ranking, project: str | None) -> list[tuple[str, float]]:
+    """The ranking without the points of other projects than the one named, which share out what these had."""
+    others = {point.id for point in guide.points if point.project not in (None, project)}
+    kept = [each for each in ranking if project is None or each["name"] not in others]
+    left = sum(each["confidence"] for each in kept)
+    if left < _LIKELY:
+        return []
+    gone = sum(each["confidence"] for each in ranking) - left
+    return [(each["name"], each["confidence"] * (left + gone) / left) for each in kept]

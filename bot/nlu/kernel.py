@@ -16,7 +16,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
-from scipy.linalg import lapack
+from scipy.linalg import cho_factor, cho_solve, lapack
 from scipy.optimize import minimize_scalar
 from scipy.special import log_softmax, softmax
 
@@ -26,6 +26,7 @@ RIDGE = 0.3
 MEANING = 2.0
 NARROWNESS = 1.0
 _TEXTS_PER_GROUP = 4
+_CALIBRATE_EVERY = 3
 
 
 class Rows(NamedTuple):
@@ -123,19 +124,39 @@ class Trained(NamedTuple):
 
 def train(rows: Rows, labels: Sequence[str]) -> Trained:
     """Train on n texts with a class each."""
-    classes = tuple(sorted(set(labels)))
-    indices = np.array([classes.index(label) for label in labels])
-    targets = -np.ones((len(indices), len(classes)), dtype=np.float32)
-    targets[np.arange(len(indices)), indices] = 1.0
+    classes, indices, targets = _targets(labels)
     alike = likeness(rows, rows)
-    kernel = alike.kernel()
-    kernel[np.diag_indices_from(kernel)] += np.float32(RIDGE)
-    inverse = _inverse(kernel)
+    inverse = _inverse(_ridged(alike.kernel()))
     weights: Matrix = inverse @ targets
     numbers = groups(rows.meaning, labels)
     unseen = _without_group(inverse, weights, targets, numbers)
     model = Model(classes, weights, rows, indices, _sharpness(unseen, indices))
     return Trained(model, unseen, alike, numbers)
+
+
+def fit(rows: Rows, labels: Sequence[str]) -> Model:
+    """The model of `train` alone, in a third of the time; its sharpness is that of every third text's model."""
+    classes, indices, targets = _targets(labels)
+    factor = cho_factor(_ridged(likeness(rows, rows).kernel()), overwrite_a=True, check_finite=False)
+    weights: Matrix = cho_solve(factor, targets, check_finite=False)
+    some = np.arange(0, len(indices), _CALIBRATE_EVERY)
+    part = Rows(rows.grams[some], rows.meaning[some])
+    sharpness = train(part, [labels[place] for place in some]).model.sharpness
+    return Model(classes, weights, rows, indices, sharpness)
+
+
+def _targets(labels: Sequence[str]) -> tuple[tuple[str, ...], NDArray[np.int64], Matrix]:
+    """The classes, each text's as an index, and 1 for it and -1 for every other, shape (texts, classes)."""
+    classes = tuple(sorted(set(labels)))
+    indices = np.array([classes.index(label) for label in labels])
+    targets = -np.ones((len(indices), len(classes)), dtype=np.float32)
+    targets[np.arange(len(indices)), indices] = 1.0
+    return classes, indices, targets
+
+
+def _ridged(kernel: Matrix) -> Matrix:
+    kernel[np.diag_indices_from(kernel)] += np.float32(RIDGE)
+    return kernel
 
 
 def _inverse(symmetric: Matrix) -> Matrix:

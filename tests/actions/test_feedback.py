@@ -24,7 +24,7 @@ def test_the_third_answer_and_then_every_fifth_is_asked_about() -> None:
 
 def test_never_within_a_screening_nor_where_two_questions_were_answered() -> None:
     inside = _memory(2, slots={"loop": {"name": "screening_form"}, "requested_slot": "answer"})
-    twice = _memory(2, entities=[{"entity": "also", "value": "amount"}])
+    twice = _memory(2, entities=[{"entity": "also", "value": id} for id in ("deadline", "amount")])
     for memory in (inside, twice):
         assert invite(memory) == []
         assert memory.events() == []

@@ -15,20 +15,31 @@ from rasa.shared.nlu.training_data.message import Message
 from bot.nlu import storage
 from bot.nlu.encoder import encode
 from bot.nlu.normaliser import NORMAL
-from bot.nlu.ranker import NONE, Ranker, Topic, wrapped
+from bot.nlu.ranker import Ranker
+from bot.nlu.ranking import sample
 from bot.nlu.text import normalise
-from bot.nlu.topics import DIRECTION_RANKING, DirectionRanker, learn, read, sample
+from bot.nlu.topics import (
+    ABOUT_DIRECTIONS,
+    DIRECTION_RANKING,
+    NONE,
+    OTHERS,
+    DirectionRanker,
+    Topic,
+    grams,
+    learn,
+    read,
+    wrapped,
+)
 from tests.guide.test_directions import HELD_OUT, LEARNED, measure
 from tests.nlu import questions
 
 GUIDE = questions.ROOT / "data" / "guide" / "directions.yml"
-ABOUT = {"direction_match", "directions", "direction_detail"}
-OTHERS = sample([each.text for each in questions.training() if each.intent not in ABOUT])
+QUESTIONS = sample([q.text for q in questions.training() if q.intent not in ABOUT_DIRECTIONS], OTHERS)
 
 
 @pytest.fixture(scope="module")
 def ranker() -> Ranker:
-    return learn(read(LEARNED, GUIDE), OTHERS)
+    return learn(read(LEARNED, GUIDE), QUESTIONS)
 
 
 @pytest.fixture(scope="module")
@@ -43,7 +54,7 @@ def component(ranker: Ranker, tmp_path_factory: pytest.TempPathFactory) -> Direc
 def by(ranker: Ranker) -> Callable[[str], Mapping[int, float]]:
     def prior(text: str) -> Mapping[int, float]:
         normal = normalise(text)
-        ranked = ranker.rank(normal, encode([normal]))[:4]
+        ranked = ranker.rank(grams(normal), encode([normal]))[:4]
         return {int(name): sure for name, sure in ranked if name != NONE and sure >= 0.01}
 
     return prior
@@ -69,7 +80,7 @@ def test_what_is_learned_from_one_set_holds_for_the_other(
 ) -> None:
     """``plain.yml``: the hardest topics, mostly without a word of the trade, and doubles in other fields."""
     (tmp_path / "topics.yml").write_bytes((LEARNED / "topics.yml").read_bytes())
-    figures = measure(LEARNED / "plain.yml", by(learn(read(tmp_path, GUIDE), OTHERS)))
+    figures = measure(LEARNED / "plain.yml", by(learn(read(tmp_path, GUIDE), QUESTIONS)))
     with capsys.disabled():
         print(f"\nplain.yml, learned from topics.yml: {figures}")
     assert figures.first >= 0.60 * figures.topics
@@ -89,7 +100,7 @@ def test_the_ranking_stands_in_the_parse(component: DirectionRanker) -> None:
 def test_a_stored_ranker_is_the_same(component: DirectionRanker, ranker: Ranker) -> None:
     text = normalise("直播间里的冒牌特产")
     heard = component.process([message(text)])[0]
-    ranked = ranker.rank(text, encode([text]))
+    ranked = ranker.rank(grams(text), encode([text]))
     assert [each["name"] for each in heard.get(DIRECTION_RANKING)] == [
         n for n, sure in ranked[:4] if sure >= 0.01
     ]
@@ -105,7 +116,7 @@ def test_what_is_no_topic_fits_none(ranker: Ranker, text: str) -> None:
 
 
 def test_confidences_sum_to_one_and_name_every_class(ranker: Ranker) -> None:
-    ranked = ranker.rank("专利", encode(["专利"]))
+    ranked = ranker.rank(grams("专利"), encode(["专利"]))
     assert {name for name, _ in ranked} == {NONE, *map(str, range(1, 13))}
     assert sum(sure for _, sure in ranked) == pytest.approx(1.0, abs=1e-4)
 

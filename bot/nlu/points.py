@@ -1,0 +1,133 @@
+"""Rasa component: which point of the guide a question asks for, or which topic as a whole."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import yaml
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.shared.nlu.constants import INTENT, INTENT_RANKING_KEY
+from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
+
+from bot.nlu import text, topics
+from bot.nlu.agreement import REJECTED, agree
+from bot.nlu.classifier import IN_SCOPE, RANKING
+from bot.nlu.encoder import encode
+from bot.nlu.ranker import Ranker
+from bot.nlu.ranking import BEST, LEAST, Ranking, examples, sample
+from bot.nlu.scope import FALLBACK, OUT_OF_SCOPE
+from bot.settings import ROOT
+
+POINT_RANKING = "point_ranking"
+
+OTHER = "other"
+"""What the guide has nothing to do with, as `bot.guide.points` knows it."""
+
+_NOT_ASKED = {OUT_OF_SCOPE, "greet", "rude", "complaint", "bot_challenge"}
+"""What is heard as these intents is learned as `OTHER`."""
+
+_MATCH = "direction_match"
+_SOME = 250
+"""About so many topics of research are learned as asking, standing alone, which direction is theirs."""
+
+_LONGEST = 2
+
+
+class Question(NamedTuple):
+    """A question and what it asks for.
+
+    Attributes:
+        topic: the id of a topic of the guide, or `OUT_OF_SCOPE`.
+        asks: the id of a point of that topic, the topic's own where it is asked as a whole, or `OTHER`.
+    """
+
+    text: str
+    topic: str
+    asks: str
+
+
+def read(folder: Path) -> Iterator[Question]:
+    """The questions of a folder: ``TOPIC.yml`` has ``point_questions``, lists by what they ask for."""
+    for path in sorted(folder.glob("*.yml")):
+        loaded: Mapping[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))
+        for asks, texts in loaded["point_questions"].items():
+            yield from (Question(each, path.stem, asks) for each in texts)
+
+
+def grams(normal: str) -> list[str]:
+    """The short runs of characters of a normalised text."""
+    return text.grams(text.pattern(normal), 1, _LONGEST)
+
+
+def learn(questions: Sequence[Question]) -> Ranker:
+    """Train on questions; the classes are called ``TOPIC/ASKS``."""
+    normals = [text.normalise(each.text) for each in questions]
+    labels = [f"{each.topic}/{each.asks}" for each in questions]
+    return Ranker.fit([grams(each) for each in normals], encode(normals), labels)
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=True)
+class PointRanker(Ranking):
+    """Writes ``point_ranking``: ``name`` is what a `Question` asks for.
+
+    Where the classifier heard a topic, or nothing of the guide, the intent and its ranking become what both
+    say together, and the ranking of the points too.
+    """
+
+    PROPERTY = POINT_RANKING
+    grams = staticmethod(grams)
+
+    @staticmethod
+    def get_default_config() -> dict[str, Any]:
+        """Where the questions and the topics of research are, from the project's folder on.
+
+        ``sure``: a topic less likely than this isn't understood.
+        """
+        return {"questions": "data/nlu/points", "topics": "data/nlu/directions", "sure": 0.5}
+
+    def _learn(self, data: TrainingData) -> Ranker:
+        others = [Question(each, OUT_OF_SCOPE, OTHER) for each in examples(data, _NOT_ASKED)]
+        known = topics.collected(ROOT / self._config["topics"])
+        plain = sample([each.text for each in known if each.direction != topics.NONE], _SOME)
+        matched = [Question(each, _MATCH, _MATCH) for each in plain]
+        return learn([*read(ROOT / self._config["questions"]), *others, *matched])
+
+    def process(self, messages: list[Message]) -> list[Message]:
+        """Rank the points, and agree with the classifier on the intent."""
+        for message in super().process(messages):
+            if message.get(POINT_RANKING) is not None:
+                self._agree(message)
+        return messages
+
+    def _agree(self, message: Message) -> None:
+        classes = () if self._ranker is None else self._ranker.model.classes
+        of_topic = {asks: topic for topic, _, asks in (each.partition("/") for each in classes)}
+        points = {each["name"].partition("/")[2]: each["confidence"] for each in message.get(POINT_RANKING)}
+        heard, known = (message.get(INTENT) or {}).get("name"), set(of_topic.values())
+        if heard not in known | REJECTED:
+            message.set(POINT_RANKING, _listed(points.items()), add_to_output=True)
+            return
+        ranking = {each["name"]: each["confidence"] for each in message.get(INTENT_RANKING_KEY)}
+        intents = {name: sure for name, sure in ranking.items() if name in known - REJECTED}
+        agreed = agree(intents, message.get(IN_SCOPE), points, of_topic)
+        message.set(POINT_RANKING, _listed(agreed.points)[:BEST], add_to_output=True)
+        ranked = self._decided(agreed.topics)
+        message.set(INTENT, ranked[0], add_to_output=True)
+        message.set(INTENT_RANKING_KEY, ranked, add_to_output=True)
+
+    def _decided(self, topics: Sequence[tuple[str, float]]) -> list[dict[str, Any]]:
+        """The decision, then the nearest topics, as in `KernelClassifier`'s ranking."""
+        inner = [(name, sure) for name, sure in topics if name != OUT_OF_SCOPE]
+        name, sure = topics[0]
+        if name == OUT_OF_SCOPE:
+            inner.insert(0, (name, sure))
+        elif sure < self._config["sure"]:
+            inner.insert(0, (FALLBACK, 1.0 - sure))
+        return [{"name": name, "confidence": sure} for name, sure in inner[:RANKING]]
+
+
+def _listed(ranked: Any) -> list[dict[str, Any]]:
+    return [{"name": name, "confidence": sure} for name, sure in ranked if sure >= LEAST]
