@@ -11,7 +11,7 @@ from actions.memory import Memory
 from actions.offers import HUMAN, originals, projects, topics
 from actions.pack import guide
 from actions.taps import Option
-from bot.guide import directions, points, statements
+from bot.guide import directions, points
 from bot.guide.answers import DEMONSTRATION, RESEARCH, Answer, answer, direction_match, point
 
 _SAME = re.compile(r"同一|一样|也是|也[打找]|都[是打找]|两[个边类]|通用")
@@ -22,6 +22,7 @@ _OF_A_PLACE = re.compile("我们?(?:这个)?(?:县|区|市|园区|管委会|高�
 the other.
 """
 
+_TRADE = "知识产权"
 _OF_THE_TWELVE = re.compile(r"(?:那|这)(?:个|一)?(?:方向|条|个题|项)|的(?:那|这)个|方向[里中]|个题[是里]")
 """Speaks of a direction that is there: 地标那个题是让从哪两个角度写的."""
 
@@ -57,7 +58,7 @@ class AnswerTopic(Speaker):
 def beside(memory: Memory) -> Answer | None:
     """The answer to what a story asks plainly beside the facts that it tells: 我们是学院，能牵头吗."""
     asked = points.topic(guide(), memory.points)
-    if asked is None or memory.points[0]["confidence"] < _PLAINLY or not statements.asks(memory.text):
+    if asked is None or memory.points[0]["confidence"] < _PLAINLY:
         return None
     return _points(memory, memory.points, asked, memory.project)
 
@@ -78,9 +79,12 @@ def _points(memory: Memory, asked: points.Ranking, topic: str, named: str | None
 
 def _find(memory: Memory, topic: str, named: str | None) -> Answer:
     if topic == "direction_match" and taps.hear(memory.text) is None:
-        prior = _one_of_them(memory.text, memory.direction_prior)
-        if named in (None, RESEARCH) or directions.find(guide(), memory.text, prior):
-            return direction_match(guide(), memory.text, prior)
+        prior, words = memory.direction_prior, memory.text
+        if _OF_THE_TWELVE.search(words):
+            # What is one of the twelve is about intellectual property, said or not: 有没有跟金融沾边的.
+            prior, words = _one_of_them(prior), f"{words} {_TRADE}"
+        if named in (None, RESEARCH) or directions.find(guide(), words, prior):
+            return direction_match(guide(), words, prior)
         # Only research has directions to choose from: what is asked of the other project is its aim.
         topic = "directions"
     if _SAME.search(memory.text):
@@ -93,10 +97,10 @@ def _find(memory: Memory, topic: str, named: str | None) -> Answer:
     return found
 
 
-def _one_of_them(text: str, prior: dict[int, float] | None) -> dict[int, float] | None:
-    """The same prior; without the doubt whether any fits, where the message speaks of one of the twelve."""
-    if prior is None or not _OF_THE_TWELVE.search(text):
-        return prior
+def _one_of_them(prior: dict[int, float] | None) -> dict[int, float] | None:
+    """The same prior without the doubt whether any fits."""
+    if prior is None:
+        return None
     whole = sum(prior.values())
     # Where the ranker sees none at all, the keywords decide alone.
     return {number: likely / whole for number, likely in prior.items()} if whole else None

@@ -16,6 +16,8 @@ from bot.guide import points
 
 _NO_QUESTION = rehearing.NOT_HEARD | {"inform", "screen", "overview"}
 """What a message that only names a topic is taken for."""
+_MAYBE = 0.02
+"""What is no question by its form must be heard at least this clearly in the whole message."""
 _SURE = 0.5
 """Each of two questions in one message must be heard at least this clearly."""
 
@@ -64,6 +66,8 @@ class Processor(MessageProcessor):
         parse["text"] = words
         if self._told(text, tracker) and (screening or rehearing.may_be_inside(guide(), parse)):
             parse["intent"] = {"name": "inform", "confidence": 1.0}
+            if not speech.asks(text):
+                parse["point_ranking"] = []  # told, not asked
         elif self._proposed(text, parse["intent"]["name"], tracker):
             parse["intent"] = {"name": "direction_match", "confidence": 1.0}
         else:
@@ -131,6 +135,7 @@ class Processor(MessageProcessor):
         if matched and not context.sentences(text):
             return  # commas are part of the topic
         topics = {topic.id for topic in guide().topics}
+        likely = {each["name"] for each in parse["intent_ranking"] if each["confidence"] >= _MAYBE}
         found: dict[str, dict[str, Any]] = {}  # by what is asked: a point, or a topic as a whole
         for piece in context.questions(text):
             heard = await super().parse_message(UserMessage(piece))
@@ -139,7 +144,9 @@ class Processor(MessageProcessor):
             topic = again or heard["intent"]["name"]
             # 十四五规划回头看，顺便提建议，放几号 names a topic in two pieces, and asks once.
             named = matched and topic != "direction_match" and not speech.asks(piece)
-            if topic in topics and sure and not named:
+            # 有点担心，领导催着要答复。 is heard as something, and asks nothing.
+            aside = not speech.asks(piece) and topic not in likely
+            if topic in topics and sure and not (named or aside):
                 ranking = heard.get("point_ranking") or []
                 asked = points.find(guide(), ranking, topic)
                 found.setdefault(asked[0].id if asked else topic, {"value": topic, "ranking": ranking})

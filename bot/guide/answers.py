@@ -140,7 +140,7 @@ def direction_match(guide: Guide, text: str, prior: Mapping[int, float] | None =
         return Answer(_no_direction(guide), related)
     best = found[0]
     lines = [
-        f"最接近的是{_named(best)}：{best.direction.about}{placeholders.basis([best.direction.clause])}",
+        f"{len(guide.project(RESEARCH).directions)}个方向里，最接近的是{_named(best)}：{best.direction.about}{placeholders.basis([best.direction.clause])}",
         f"理由：{best.reason}。",
     ]
     if len(found) > 1:

@@ -21,6 +21,9 @@ _SURE = 0.5
 _LIKELY = 0.25
 """From here on the best point of the topic that was heard is answered."""
 
+_PLAIN = 0.9
+"""From here on a point of another project than the one talked about is answered all the same."""
+
 _AS_WELL = 0.35
 """From here on a second point is answered as well."""
 
@@ -52,7 +55,8 @@ def find(
     Args:
         topic: the topic that is answered.
         project: the project that the question names, or None.
-        talked: the project that is being talked about: it chooses between two readings, and rules none out.
+        talked: the project that is being talked about: it chooses between readings, and rules out what isn't
+            plain.
     """
     of_topic = {point.id: point for point in guide.points if point.topic == topic}
     ranked = _of_project(guide, ranking, project)
@@ -61,8 +65,9 @@ def find(
         return ()
     found = [of_topic[name] for name, sure in likely[1:] if name in of_topic and sure >= _AS_WELL]
     found = [of_topic[likely[0][0]], *found]
-    if project is None:
-        found = [point for point in found if point.project in (None, talked)] or found
+    if project is None and talked is not None and likely[0][1] < _PLAIN:
+        # 那如果两家一起报呢 is about the project that is talked about.
+        found = [point for point in found if point.project in (None, talked)]
     return tuple(found[:MOST])
 
 

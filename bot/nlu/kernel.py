@@ -135,7 +135,7 @@ def train(rows: Rows, labels: Sequence[str]) -> Trained:
 
 
 def fit(rows: Rows, labels: Sequence[str]) -> Model:
-    """The model of `train` alone, in a third of the time; its sharpness is that of every third text's model."""
+    """The model of `train` alone, in less time; its sharpness is that of a model of every third text."""
     classes, indices, targets = _targets(labels)
     factor = cho_factor(_ridged(likeness(rows, rows).kernel()), overwrite_a=True, check_finite=False)
     weights: Matrix = cho_solve(factor, targets, check_finite=False)

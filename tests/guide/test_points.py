@@ -62,6 +62,7 @@ def test_the_project_talked_about_chooses_between_two_readings() -> None:
     both = ranking(implementer_base=0.2, base=0.5, holdings=0.4)
     assert [p.id for p in points.find(GUIDE, both, "conditions", None, "demonstration")] == ["holdings"]
     assert [p.id for p in points.find(GUIDE, both, "conditions", None, "research")] == ["base"]
+    assert points.find(GUIDE, ranking(base=0.5), "conditions", None, "demonstration") == ()
     alone = ranking(base=0.9)
     assert [p.id for p in points.find(GUIDE, alone, "conditions", None, "demonstration")] == ["base"]
 
