@@ -22,13 +22,17 @@ _OF_A_PLACE = re.compile("我们?(?:这个)?(?:县|区|市|园区|管委会|高�
 the other.
 """
 
-_TRADE = "知识产权"
 _OF_THE_TWELVE = re.compile(r"(?:那|这)(?:个|一)?(?:方向|条|个题|项)|的(?:那|这)个|方向[里中]|个题[是里]")
 """Speaks of a direction that is there: 地标那个题是让从哪两个角度写的."""
 
 
 _PLAINLY = 0.8
 """What is asked beside a story is answered from this confidence on."""
+
+
+_AMONG_THEM = re.compile("方向.{0,4}有没有.{0,14}(?:沾边|相关|有关|方面|关于|涉及)")
+"""Asks whether one of the twelve is about something: 方向里有没有跟金融沾边的."""
+_TRADE = "知识产权"
 
 
 class AnswerTopic(Speaker):
@@ -81,8 +85,10 @@ def _find(memory: Memory, topic: str, named: str | None) -> Answer:
     if topic == "direction_match" and taps.hear(memory.text) is None:
         prior, words = memory.direction_prior, memory.text
         if _OF_THE_TWELVE.search(words):
-            # What is one of the twelve is about intellectual property, said or not: 有没有跟金融沾边的.
-            prior, words = _one_of_them(prior), f"{words} {_TRADE}"
+            prior = _one_of_them(prior)
+        if _AMONG_THEM.search(words):
+            # What is one of the twelve is about intellectual property, said or not.
+            words = f"{words} {_TRADE}"
         if named in (None, RESEARCH) or directions.find(guide(), words, prior):
             return direction_match(guide(), words, prior)
         # Only research has directions to choose from: what is asked of the other project is its aim.

@@ -26,8 +26,7 @@ _VAGUE = 0.35
 """A short question that is heard less surely than this is about what was asked before it."""
 _IN_POINTS = {"conditions", "exclusions", "preference", "tasks"}
 """Topics whose answers count their points; else a number means a research direction."""
-_DIRECTIONS = {"direction_detail", "direction_match"}
-_OF_DIRECTIONS = _DIRECTIONS | {"directions"}
+_OF_DIRECTIONS = {"directions", "direction_detail", "direction_match"}
 _LIKELY = 0.6
 """From this likelihood on, a question of the kind "may we" is about the guide."""
 

@@ -16,7 +16,7 @@ DOUBT = re.compile(
     r"不(?:太|大|是很)?(?:清楚|知道|确定|了解|晓得)|说不(?:准|好|清)|拿不准|吃不准|忘了|记不清|没印象"
 )
 
-_HARMLESS = re.compile("至少|没关系|不但|不仅")
+_HARMLESS = re.compile("至少|没关系|不但|不仅|没有?(?:什么|啥|多大|大)?(?:问题|毛病|意见)")
 """Words with a syllable of denial in them that deny nothing."""
 
 _HAS_AFTER_ALL = re.compile("(?:并不是|不是|并非)(?:说)?没有?|不少|不错|不差|不小")

@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import yaml
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
-from rasa.shared.nlu.constants import INTENT, INTENT_RANKING_KEY
+from rasa.shared.nlu.constants import INTENT, INTENT_RANKING_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from bot.nlu import text, topics
+from bot.nlu import examples, text, topics
 from bot.nlu.agreement import REJECTED, agree
 from bot.nlu.classifier import IN_SCOPE, RANKING
 from bot.nlu.encoder import encode
 from bot.nlu.ranker import Ranker
-from bot.nlu.ranking import BEST, LEAST, Ranking, examples, sample
+from bot.nlu.ranking import BEST, LEAST, Ranking, of_intents, sample
 from bot.nlu.scope import FALLBACK, OUT_OF_SCOPE
 from bot.settings import ROOT
 
@@ -28,6 +28,9 @@ OTHER = "other"
 
 _NOT_ASKED = {OUT_OF_SCOPE, "greet", "rude", "complaint", "bot_challenge"}
 """What is heard as these intents is learned as `OTHER`."""
+
+_PLAIN = 0.9
+"""What the classifier took for a topic is another matter from here on, and not understood below."""
 
 _MATCH = "direction_match"
 _SOME = 250
@@ -89,11 +92,13 @@ class PointRanker(Ranking):
         return {"questions": "data/nlu/points", "topics": "data/nlu/directions", "sure": 0.5}
 
     def _learn(self, data: TrainingData) -> Ranker:
-        others = [Question(each, OUT_OF_SCOPE, OTHER) for each in examples(data, _NOT_ASKED)]
+        learned = list(read(ROOT / self._config["questions"]))
+        learned += _taught(data, {each.topic for each in learned} - {OUT_OF_SCOPE})
+        others = [Question(each, OUT_OF_SCOPE, OTHER) for each in of_intents(data, _NOT_ASKED)]
         known = topics.collected(ROOT / self._config["topics"])
         plain = sample([each.text for each in known if each.direction != topics.NONE], _SOME)
         matched = [Question(each, _MATCH, _MATCH) for each in plain]
-        return learn([*read(ROOT / self._config["questions"]), *others, *matched])
+        return learn([*learned, *others, *matched])
 
     def process(self, messages: list[Message]) -> list[Message]:
         """Rank the points, and agree with the classifier on the intent."""
@@ -114,20 +119,33 @@ class PointRanker(Ranking):
         intents = {name: sure for name, sure in ranking.items() if name in known - REJECTED}
         agreed = agree(intents, message.get(IN_SCOPE), points, of_topic)
         message.set(POINT_RANKING, _listed(agreed.points)[:BEST], add_to_output=True)
-        ranked = self._decided(agreed.topics)
+        ranked = self._decided(agreed.topics, heard)
         message.set(INTENT, ranked[0], add_to_output=True)
         message.set(INTENT_RANKING_KEY, ranked, add_to_output=True)
 
-    def _decided(self, topics: Sequence[tuple[str, float]]) -> list[dict[str, Any]]:
-        """The decision, then the nearest topics, as in `KernelClassifier`'s ranking."""
-        inner = [(name, sure) for name, sure in topics if name != OUT_OF_SCOPE]
-        name, sure = topics[0]
+    def _decided(self, agreed: Sequence[tuple[str, float]], heard: str | None) -> list[dict[str, Any]]:
+        """The decision, then the nearest topics, as in `KernelClassifier`'s ranking.
+
+        What the classifier only didn't understand isn't another matter because the ranker says so: it knows
+        neither thanks nor answers.
+        """
+        inner = [(name, sure) for name, sure in agreed if name != OUT_OF_SCOPE]
+        name, sure = agreed[0]
         if name == OUT_OF_SCOPE:
-            inner.insert(0, (name, sure))
+            plain = heard == OUT_OF_SCOPE or (heard != FALLBACK and sure >= _PLAIN)
+            inner.insert(0, (name if plain else FALLBACK, sure))
         elif sure < self._config["sure"]:
             inner.insert(0, (FALLBACK, 1.0 - sure))
         return [{"name": name, "confidence": sure} for name, sure in inner[:RANKING]]
 
 
-def _listed(ranked: Any) -> list[dict[str, Any]]:
+def _taught(data: TrainingData, topics: set[str]) -> list[Question]:
+    """What the office has taught beside the project's own sentences: it asks for its topic as a whole."""
+    own = {each.text for each in examples.folder(examples.TRAINING)}
+    taught = [(each.get(TEXT), each.get(INTENT)) for each in data.intent_examples]
+    return [Question(text, topic, topic) for text, topic in taught if topic in topics and text not in own]
+
+
+def _listed(ranked: Iterable[tuple[str, float]]) -> list[dict[str, Any]]:
+    """A ranking as it stands in the parse."""
     return [{"name": name, "confidence": sure} for name, sure in ranked if sure >= LEAST]

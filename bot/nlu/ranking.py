@@ -91,7 +91,7 @@ class Ranking(GraphComponent):
         return messages
 
 
-def examples(data: TrainingData, intents: set[str]) -> list[str]:
+def of_intents(data: TrainingData, intents: set[str]) -> list[str]:
     """The training texts of some intents."""
     asked = [each for each in data.intent_examples if each.get(INTENT) in intents]
     return [each.get(TEXT) for each in asked if each.get(TEXT)]

@@ -15,7 +15,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from bot.nlu import text
 from bot.nlu.encoder import encode
 from bot.nlu.ranker import Ranker
-from bot.nlu.ranking import Ranking, examples, sample
+from bot.nlu.ranking import Ranking, of_intents, sample
 from bot.settings import ROOT
 
 DIRECTION_RANKING = "direction_ranking"
@@ -122,4 +122,4 @@ class DirectionRanker(Ranking):
         """Learn the topics; some of the questions about other things show what fits none."""
         others = {each.get(INTENT) for each in data.intent_examples} - ABOUT_DIRECTIONS
         topics = read(ROOT / self._config["topics"], ROOT / self._config["guide"])
-        return learn(topics, sample(examples(data, others), OTHERS))
+        return learn(topics, sample(of_intents(data, others), OTHERS))

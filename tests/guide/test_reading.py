@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from bot.guide.load import load_guide
 from bot.guide.model import Choice, Fact
 from bot.guide.reading import read
+from bot.guide.statements import about
 
 GUIDE = load_guide()
 DEMONSTRATION = GUIDE.project("demonstration")
@@ -246,3 +247,11 @@ def test_a_choice_named_like_a_yes_wins_over_yes() -> None:
         (Choice("no", "是，没有"), Choice("yes", "有"), Choice("unknown", "?")),
     )
     assert read(fact, "是，没有") == "no"
+
+
+@pytest.mark.parametrize("text", ["没问题", "没啥问题", "没有什么问题", "没毛病", "条件我看了，没啥问题"])
+def test_no_objection_is_no_no(text: str) -> None:
+    for fact in YES_NO:
+        told = about(fact, text)
+        assert read(fact, text) != "no"
+        assert told is None or told.choice != "no"
