@@ -143,10 +143,10 @@ class Processor(MessageProcessor):
             sure = again is not None or heard["intent"]["confidence"] >= _SURE
             topic = again or heard["intent"]["name"]
             # 十四五规划回头看，顺便提建议，放几号 names a topic in two pieces, and asks once.
-            named = matched and topic != "direction_match" and not speech.asks(piece)
+            named = matched and topic != "direction_match"
             # 有点担心，领导催着要答复。 is heard as something, and asks nothing.
-            aside = not speech.asks(piece) and topic not in likely
-            if topic in topics and sure and not (named or aside):
+            aside = (named or topic not in likely) and not speech.asks(piece)
+            if topic in topics and sure and not aside:
                 ranking = heard.get("point_ranking") or []
                 asked = points.find(guide(), ranking, topic)
                 found.setdefault(asked[0].id if asked else topic, {"value": topic, "ranking": ranking})

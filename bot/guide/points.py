@@ -78,5 +78,5 @@ def _of_project(guide: Guide, ranking: Ranking, project: str | None) -> list[tup
     left = sum(each["confidence"] for each in kept)
     if left < _LIKELY:
         return []
-    gone = sum(each["confidence"] for each in ranking) - left
-    return [(each["name"], each["confidence"] * (left + gone) / left) for each in kept]
+    whole = sum(each["confidence"] for each in ranking)
+    return [(each["name"], each["confidence"] * whole / left) for each in kept]
