@@ -30,9 +30,14 @@ _PLAINLY = 0.8
 """What is asked beside a story is answered from this confidence on."""
 
 
-_AMONG_THEM = re.compile("方向.{0,4}有没有.{0,14}(?:沾边|相关|有关|方面|关于|涉及)")
-"""Asks whether one of the twelve is about something: 方向里有没有跟金融沾边的."""
-_TRADE = "知识产权"
+_AMONG_THEM = re.compile(
+    "(?!.*(?:合适|适合|对应|能|可以|想|打算|我们|我的))(?=.*(?:方向|选题|题目))"
+    "(?=.*(?:有没有|有无|没得|包不包|包括|包含|涉及|提到|讲到|有.{1,14}[吗么没不])).{4,30}"
+)
+"""Asks whether one of the twelve is about something: 有没有关于人工智能的方向. What is one of the twelve is
+about intellectual property, said or not.
+"""
+_TRADE = "的知识产权"
 
 
 class AnswerTopic(Speaker):
@@ -86,9 +91,8 @@ def _find(memory: Memory, topic: str, named: str | None) -> Answer:
         prior, words = memory.direction_prior, memory.text
         if _OF_THE_TWELVE.search(words):
             prior = _one_of_them(prior)
-        if _AMONG_THEM.search(words):
-            # What is one of the twelve is about intellectual property, said or not.
-            words = f"{words} {_TRADE}"
+        if _AMONG_THEM.fullmatch(words) and directions.names(guide(), f"{words}{_TRADE}"):
+            prior, words = None, f"{words}{_TRADE}"
         if named in (None, RESEARCH) or directions.find(guide(), words, prior):
             return direction_match(guide(), words, prior)
         # Only research has directions to choose from: what is asked of the other project is its aim.

@@ -9,7 +9,6 @@ by far the longest, an hour of one core; ``--only candidate`` leaves it out and 
 from __future__ import annotations
 
 import argparse
-import asyncio
 import json
 import os
 import resource
@@ -57,11 +56,11 @@ def train(pipeline: str, folder: Path) -> dict[str, Any]:
     }
 
 
-async def _times(ears: measure.Ears, texts: list[str]) -> list[float]:
+def _times(ears: measure.Ears, texts: list[str]) -> list[float]:
     took = []
     for text in texts:
         started = time.perf_counter()
-        await ears.agent.parse_message(text)
+        ears.parse([text])
         took.append((time.perf_counter() - started) * 1000)
     return sorted(took)
 
@@ -71,7 +70,7 @@ def ask(model: Path) -> dict[str, Any]:
     ears = measure.Ears(model)
     found: dict[str, Any] = {}
     asked, blind = questions.held_out(), questions.blind()
-    times = asyncio.run(_times(ears, [each.text for each in asked[::4]]))
+    times = _times(ears, [each.text for each in asked[::4]])
     found["ms"], found["ms_95"] = statistics.median(times), times[int(len(times) * 0.95)]
     found["memory_mb"] = _peak_memory()
     heard = ears.hear([each.text for each in asked])

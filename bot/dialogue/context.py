@@ -101,7 +101,7 @@ def questions(text: str) -> list[str]:
     if pieces := sentences(text):
         return pieces[:_MOST]
     # Behind a comma only what is itself a question: 给多少钱，什么时候截止.
-    asked = [piece for piece in re.split("[，,]", text) if speech.asks(piece) and len(piece) >= _SHORTEST]
+    asked = [piece for piece in re.split("[，,、]", text) if speech.asks(piece) and len(piece) >= _SHORTEST]
     return asked[:_MOST] if len(asked) > 1 else []
 
 

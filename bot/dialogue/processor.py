@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 from rasa.core.channels.channel import OutputChannel, UserMessage
 from rasa.core.processor import MessageProcessor
+from rasa.engine.runner.interface import GraphRunner
+from rasa.engine.storage.storage import ModelMetadata
 from rasa.shared.core.trackers import DialogueStateTracker
 
 from actions import taps
@@ -13,6 +16,7 @@ from actions.pack import guide
 from bot.bus.messages import Option, Part
 from bot.dialogue import before, context, rehearing, rules, speech
 from bot.guide import points
+from bot.nlu import runner
 
 _NO_QUESTION = rehearing.NOT_HEARD | {"inform", "screen", "overview"}
 """What a message that only names a topic is taken for."""
@@ -45,6 +49,11 @@ class Processor(MessageProcessor):
     the last topic again for that project. Of several questions in one message the first is the intent;
     each is an entity named ``also``, its ranking of points under ``ranking``.
     """
+
+    @staticmethod
+    def _load_model(model_path: Path | str) -> tuple[str, ModelMetadata, GraphRunner]:
+        metadata, graph = runner.load(Path(model_path))
+        return Path(model_path).name, metadata, graph
 
     async def parse_message(
         self,

@@ -113,6 +113,11 @@ def find(guide: Guide, text: str, prior: Mapping[int, float] | None = None) -> t
     )
 
 
+def names(guide: Guide, text: str) -> bool:
+    """Whether a text names what one of the directions is about, by a keyword."""
+    return any(match.reason != _ALIKE for match in find(guide, text)[:1])
+
+
 def _ranked(matches: Sequence[Match]) -> list[Match]:
     return sorted(matches, key=lambda match: (-match.score, match.direction.number))
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
-from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
@@ -16,8 +16,14 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 from scipy import sparse
 
-from bot.nlu import kernel, scope, storage
+from bot.nlu import kernel, scope
 from bot.nlu.decision import Decider, Decision, Limits
+from bot.nlu.likeness import Rows
+from bot.nlu.storage import Arrays
+from bot.nlu.stored import Stored
+
+_JUDGE_EVERY = 2
+"""What is in scope is learned from a model of every so many-th example, which takes less time."""
 
 RANKING = 6
 """How many intents the ranking holds."""
@@ -42,16 +48,16 @@ def _grams(message: Message) -> sparse.csr_matrix:
     return sparse.csr_matrix(row, shape=(1, int(ends[-1])))
 
 
-def _rows(messages: list[Message]) -> kernel.Rows:
+def _rows(messages: list[Message]) -> Rows:
     """Features of messages that have them."""
     grams = [_grams(each) for each in messages]
     meaning = [each.get_dense_features(TEXT)[1].features for each in messages]
     table = grams[0] if len(grams) == 1 else sparse.vstack(grams, format="csr")
-    return kernel.Rows(table, np.vstack(meaning).astype(np.float32))
+    return Rows(table, np.vstack(meaning).astype(np.float32))
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
-class KernelClassifier(IntentClassifier, GraphComponent):
+class KernelClassifier(Stored, IntentClassifier):
     """Kernel ridge regression on all sentence features, with an out-of-scope decision.
 
     The intent is one of the trained ones, ``out_of_scope``, or ``nlu_fallback`` for what seems to be
@@ -60,9 +66,8 @@ class KernelClassifier(IntentClassifier, GraphComponent):
     """
 
     def __init__(self, config: dict[str, Any], model_storage: ModelStorage, resource: Resource) -> None:
+        super().__init__(config, model_storage, resource)
         self._limits = Limits(config["outside"], config["inside"], config["sure"])
-        self._storage = model_storage
-        self._resource = resource
         self._decider: Decider | None = None
 
     @classmethod
@@ -75,40 +80,16 @@ class KernelClassifier(IntentClassifier, GraphComponent):
         """The limits of `bot.nlu.decision.Limits`."""
         return {"outside": 0.35, "inside": 0.6, "sure": 0.3}
 
-    @classmethod
-    def create(
-        cls,
-        config: dict[str, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        execution_context: ExecutionContext,
-    ) -> KernelClassifier:
-        """An untrained component."""
-        return cls(config, model_storage, resource)
-
-    @classmethod
-    def load(
-        cls,
-        config: dict[str, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        execution_context: ExecutionContext,
-        **kwargs: Any,
-    ) -> KernelClassifier:
-        """The trained component. Raises ModelError if it isn't in the model."""
-        component = cls.create(config, model_storage, resource, execution_context)
-        arrays, names = storage.read(model_storage, resource)
-        component._decider = Decider.unpack(arrays, names, component._limits)
-        return component
+    def _restore(self, arrays: Arrays, names: Mapping[str, Any]) -> None:
+        self._decider = Decider.unpack(arrays, names, self._limits)
 
     def train(self, training_data: TrainingData) -> Resource:
         """Train on all examples that have an intent and features."""
         examples = _featured([each for each in training_data.intent_examples if each.get(INTENT)])
-        trained = kernel.train(_rows(examples), [each.get(INTENT) for each in examples])
-        judge = scope.fit(trained)
-        self._decider = Decider(trained.model, judge, self._limits)
-        storage.write(self._storage, self._resource, *self._decider.pack())
-        return self._resource
+        rows, intents = _rows(examples), [each.get(INTENT) for each in examples]
+        model, part = kernel.fit(rows, intents, _JUDGE_EVERY)
+        self._decider = Decider(model, scope.fit(part), self._limits)
+        return self._store(*self._decider.pack())
 
     def process(self, messages: list[Message]) -> list[Message]:
         """Set intent and ranking of each message. A message without text isn't understood."""

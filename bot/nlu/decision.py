@@ -7,9 +7,9 @@ from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import sparse
 
 from bot.nlu import kernel, scope
+from bot.nlu.likeness import Rows
 from bot.nlu.scope import FALLBACK, OUT_OF_SCOPE
 
 Ranking = list[tuple[str, float]]
@@ -48,9 +48,9 @@ class Decider(NamedTuple):
     judge: scope.Judge
     limits: Limits
 
-    def decide(self, rows: kernel.Rows) -> Decision:
+    def decide(self, rows: Rows) -> Decision:
         """The decision about one text (``rows`` of one), then the in-scope intents, best first."""
-        alike = kernel.likeness(rows, self.model.rows)
+        alike = self.model.compare(rows)
         scores = self.model.scores(alike)
         inside = float(self.judge.in_scope(scope.evidence(self.model, scores, alike))[0])
         inner = self._inner(scores[0])
@@ -70,32 +70,13 @@ class Decider(NamedTuple):
 
     def pack(self) -> tuple[dict[str, NDArray[Any]], dict[str, Any]]:
         """Arrays, and what JSON can hold."""
-        grams = self.model.rows.grams
-        arrays = {
-            "weights": self.model.weights,
-            "labels": self.model.labels,
-            "meaning": self.model.rows.meaning,
-            "grams_data": grams.data.astype(np.float32),
-            "grams_columns": grams.indices,
-            "grams_starts": grams.indptr,
-            "judge": np.stack([self.judge.weights, self.judge.centre, self.judge.spread]),
-        }
-        names = {
-            "classes": self.model.classes,
-            "shape": grams.shape,
-            "sharpness": self.model.sharpness,
-            "constant": self.judge.constant,
-        }
-        return arrays, names
+        arrays, names = self.model.pack()
+        arrays["judge"] = np.stack([self.judge.weights, self.judge.centre, self.judge.spread])
+        return arrays, {**names, "constant": self.judge.constant}
 
     @classmethod
     def unpack(cls, arrays: Mapping[str, NDArray[Any]], names: Mapping[str, Any], limits: Limits) -> Decider:
         """What `pack` packed, with the limits."""
-        parts = (arrays["grams_data"], arrays["grams_columns"], arrays["grams_starts"])
-        grams = sparse.csr_matrix(parts, shape=tuple(names["shape"]))
-        rows = kernel.Rows(grams, arrays["meaning"]).ready()
-        classes = tuple(names["classes"])
-        model = kernel.Model(classes, arrays["weights"], rows, arrays["labels"], names["sharpness"])
-        judged, centre, spread = arrays["judge"]
-        judge = scope.Judge(judged, centre, spread, names["constant"])
-        return cls(model, judge, limits)
+        weights, centre, spread = arrays["judge"]
+        judge = scope.Judge(weights, centre, spread, names["constant"])
+        return cls(kernel.Model.unpack(arrays, names), judge, limits)

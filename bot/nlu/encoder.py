@@ -32,6 +32,15 @@ def encode(texts: list[str]) -> NDArray[np.float32]:
     return vectors
 
 
+def encode_again(normals: list[str], data: TrainingData) -> NDArray[np.float32]:
+    """`encode` of normalised texts; those that are training examples were encoded already."""
+    featured = [each for each in data.intent_examples if each.features_present(TEXT)]
+    known = {each.get(NORMAL): each.get_dense_features(TEXT)[1].features[0] for each in featured}
+    missing = sorted(set(normals) - known.keys())
+    known.update(zip(missing, encode(missing), strict=True))
+    return np.array([known[each] for each in normals], dtype=np.float32)
+
+
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=False)
 class SentenceEncoder(DenseFeaturizer, GraphComponent):
     """Adds the sentence embedding of the normalised text as a dense sentence feature, shape (1, 512)."""

@@ -48,21 +48,20 @@ class Ears:
     """A trained model that hears many texts at once, through Rasa's own graph."""
 
     def __init__(self, model: Path) -> None:
-        from rasa.core.agent import Agent
+        from bot.nlu import runner
 
         if not model.is_file():
             raise FileNotFoundError(model)
-        self.agent = Agent.load(model)
+        metadata, self._runner = runner.load(model)
+        self._target = metadata.nlu_target
 
     def parse(self, texts: Sequence[str]) -> list[dict[str, Any]]:
         """What Rasa's graph says of each text: intent, ranking, entities and more."""
         from rasa.core.channels.channel import UserMessage
         from rasa.engine.constants import PLACEHOLDER_MESSAGE, PLACEHOLDER_TRACKER
 
-        processor = self.agent.processor
-        target = processor.model_metadata.nlu_target
         inputs = {PLACEHOLDER_MESSAGE: [UserMessage(text) for text in texts], PLACEHOLDER_TRACKER: None}
-        messages = processor.graph_runner.run(inputs=inputs, targets=[target])[target]
+        messages = self._runner.run(inputs=inputs, targets=[self._target])[self._target]
         return [message.as_dict(only_output_properties=True) for message in messages]
 
     def hear(self, texts: Sequence[str]) -> list[Heard]:

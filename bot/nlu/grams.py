@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from abc import abstractmethod
+from collections.abc import Mapping
 from typing import Any
 
-from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
@@ -13,22 +13,20 @@ from rasa.nlu.featurizers.sparse_featurizer.sparse_featurizer import SparseFeatu
 from rasa.shared.nlu.constants import TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
-from typing_extensions import Self
 
-from bot.nlu import storage, text
+from bot.nlu import text
 from bot.nlu.normaliser import NORMAL
+from bot.nlu.storage import Arrays
+from bot.nlu.stored import Stored
 from bot.nlu.vocabulary import Vocabulary
 
 
-class _Grams(SparseFeaturizer, GraphComponent):
+class _Grams(Stored, SparseFeaturizer):
     """What both have in common: learn the n-grams of the training texts, then make one row a message."""
 
-    def __init__(
-        self, name: str, config: dict[str, Any], model_storage: ModelStorage, resource: Resource
-    ) -> None:
-        super().__init__(name, config)
-        self._storage = model_storage
-        self._resource = resource
+    def __init__(self, config: dict[str, Any], model_storage: ModelStorage, resource: Resource) -> None:
+        Stored.__init__(self, config, model_storage, resource)
+        SparseFeaturizer.__init__(self, resource.name, config)
         self._vocabulary = Vocabulary.fit([])
 
     @staticmethod
@@ -42,31 +40,8 @@ class _Grams(SparseFeaturizer, GraphComponent):
         if not 1 <= config["shortest"] <= config["longest"]:
             raise ValueError(f"{cls.__name__}: 1 <= shortest <= longest")
 
-    @classmethod
-    def create(
-        cls,
-        config: dict[str, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        execution_context: ExecutionContext,
-    ) -> Self:
-        """An untrained component."""
-        return cls(execution_context.node_name, config, model_storage, resource)
-
-    @classmethod
-    def load(
-        cls,
-        config: dict[str, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        execution_context: ExecutionContext,
-        **kwargs: Any,
-    ) -> Self:
-        """The trained component. Raises ModelError if it isn't in the model."""
-        component = cls.create(config, model_storage, resource, execution_context)
-        arrays, names = storage.read(model_storage, resource)
-        component._vocabulary = Vocabulary(names["terms"], arrays["weights"])
-        return component
+    def _restore(self, arrays: Arrays, names: Mapping[str, Any]) -> None:
+        self._vocabulary = Vocabulary(names["terms"], arrays["weights"])
 
     @abstractmethod
     def _grams(self, normal: str) -> list[str]:
@@ -76,9 +51,7 @@ class _Grams(SparseFeaturizer, GraphComponent):
         """Learn the n-grams."""
         texts = [each.get(NORMAL) for each in training_data.training_examples if each.get(NORMAL)]
         self._vocabulary = Vocabulary.fit([self._grams(each) for each in texts])
-        arrays = {"weights": self._vocabulary.weights}
-        storage.write(self._storage, self._resource, arrays, {"terms": self._vocabulary.terms})
-        return self._resource
+        return self._store({"weights": self._vocabulary.weights}, {"terms": self._vocabulary.terms})
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
         """Make the rows of the training texts."""
@@ -87,10 +60,11 @@ class _Grams(SparseFeaturizer, GraphComponent):
 
     def process(self, messages: list[Message]) -> list[Message]:
         """Make the row of each message that has a text."""
-        for message in messages:
-            if message.get(NORMAL):
-                row = self._vocabulary.row(self._grams(message.get(NORMAL)))
-                self.add_features_to_message(None, row, TEXT, message)
+        written = [message for message in messages if message.get(NORMAL)]
+        table = self._vocabulary.table([self._grams(message.get(NORMAL)) for message in written])
+        for place, message in enumerate(written):
+            row = table if len(written) == 1 else table[place]
+            self.add_features_to_message(None, row, TEXT, message)
         return messages
 
 

@@ -10,8 +10,8 @@ Confidence and the out-of-scope decision are fitted on those scores.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import NamedTuple
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,50 +20,10 @@ from scipy.linalg import cho_factor, cho_solve, lapack
 from scipy.optimize import minimize_scalar
 from scipy.special import log_softmax, softmax
 
-Matrix = NDArray[np.float32]
+from bot.nlu.likeness import Likeness, Matrix, Rows, among, axes, likeness
 
 RIDGE = 0.3
-MEANING = 2.0
-NARROWNESS = 1.0
 _TEXTS_PER_GROUP = 4
-_CALIBRATE_EVERY = 3
-
-
-class Rows(NamedTuple):
-    """Features of n texts.
-
-    Attributes:
-        grams: shape (n, terms), sparse, each featurizer's block of length 1.
-        meaning: shape (n, 512), of length 1.
-        by_term: ``grams`` the other way round, (terms, n), where texts are compared with these often.
-    """
-
-    grams: sparse.csr_matrix
-    meaning: NDArray[np.float32]
-    by_term: sparse.csr_matrix | None = None
-
-    def ready(self) -> Rows:
-        """The same rows with ``by_term``."""
-        return self._replace(by_term=self.grams.T.tocsr())
-
-
-class Likeness(NamedTuple):
-    """How alike n texts are to m others; both of shape (n, m)."""
-
-    grams: Matrix
-    meaning: Matrix
-
-    def kernel(self) -> Matrix:
-        """Both kinds of likeness in one number. The 1 stands for the classes' constant term."""
-        close = np.exp(np.float32(2.0 * NARROWNESS) * (self.meaning - np.float32(1.0)))
-        kernel: Matrix = np.float32(1.0) + self.grams + np.float32(MEANING) * close
-        return kernel
-
-
-def likeness(left: Rows, right: Rows) -> Likeness:
-    """Compare every text of ``left`` with every text of ``right``."""
-    by_term = right.grams.T if right.by_term is None else right.by_term
-    return Likeness((left.grams @ by_term).toarray(), left.meaning @ right.meaning.T)
 
 
 def groups(meaning: NDArray[np.float32], labels: Sequence[str], seed: int = 7) -> NDArray[np.int64]:
@@ -91,6 +51,7 @@ class Model(NamedTuple):
     Attributes:
         classes: names of the classes, sorted.
         weights: shape (training texts, classes).
+        axes: what the meaning of ``rows`` lies along, shape (512, axes).
         rows: features of the training texts.
         labels: the class of each training text, as an index into ``classes``.
         sharpness: scores times this, through a softmax, are confidences.
@@ -98,19 +59,46 @@ class Model(NamedTuple):
 
     classes: tuple[str, ...]
     weights: Matrix
+    axes: Matrix
     rows: Rows
     labels: NDArray[np.int64]
     sharpness: float
 
-    def scores(self, likeness: Likeness) -> Matrix:
-        """Shape (texts, classes), from the texts' likeness to the training texts."""
-        scores: Matrix = likeness.kernel() @ self.weights
+    def compare(self, rows: Rows) -> Likeness:
+        """How alike texts are to the training texts."""
+        return likeness(rows.along(self.axes), self.rows)
+
+    def scores(self, alike: Likeness) -> Matrix:
+        """Shape (texts, classes), from what `compare` says."""
+        scores: Matrix = alike.kernel() @ self.weights
         return scores
 
     def confidences(self, scores: Matrix) -> Matrix:
         """Shape (texts, classes); each row sums to 1."""
         confidences: Matrix = softmax(scores * self.sharpness, axis=1)
         return confidences
+
+    def pack(self) -> tuple[dict[str, NDArray[Any]], dict[str, Any]]:
+        """Arrays, and what JSON can hold."""
+        grams = self.rows.grams
+        arrays = {
+            "weights": self.weights,
+            "axes": self.axes,
+            "labels": self.labels,
+            "meaning": self.rows.meaning,
+            "grams_data": grams.data.astype(np.float32),
+            "grams_columns": grams.indices,
+            "grams_starts": grams.indptr,
+        }
+        return arrays, {"classes": self.classes, "shape": grams.shape, "sharpness": self.sharpness}
+
+    @classmethod
+    def unpack(cls, arrays: Mapping[str, NDArray[Any]], names: Mapping[str, Any]) -> Model:
+        """What `pack` packed, prepared for comparing one text at a time."""
+        parts = (arrays["grams_data"], arrays["grams_columns"], arrays["grams_starts"])
+        rows = Rows(sparse.csr_matrix(parts, shape=tuple(names["shape"])), arrays["meaning"]).ready()
+        classes = tuple(names["classes"])
+        return cls(classes, arrays["weights"], arrays["axes"], rows, arrays["labels"], names["sharpness"])
 
 
 class Trained(NamedTuple):
@@ -125,24 +113,30 @@ class Trained(NamedTuple):
 def train(rows: Rows, labels: Sequence[str]) -> Trained:
     """Train on n texts with a class each."""
     classes, indices, targets = _targets(labels)
-    alike = likeness(rows, rows)
+    turned = axes(rows.meaning)
+    rows = rows.along(turned)
+    alike = among(rows)
     inverse = _inverse(_ridged(alike.kernel()))
     weights: Matrix = inverse @ targets
     numbers = groups(rows.meaning, labels)
     unseen = _without_group(inverse, weights, targets, numbers)
-    model = Model(classes, weights, rows, indices, _sharpness(unseen, indices))
+    model = Model(classes, weights, turned, rows, indices, _sharpness(unseen, indices))
     return Trained(model, unseen, alike, numbers)
 
 
-def fit(rows: Rows, labels: Sequence[str]) -> Model:
-    """The model of `train` alone, in less time; its sharpness is that of a model of every third text."""
+def fit(rows: Rows, labels: Sequence[str], every: int) -> tuple[Model, Trained]:
+    """The model of `train` in a third of the time, and what was trained on every so many-th text.
+
+    The sharpness comes from those.
+    """
+    some = np.arange(0, len(labels), every)
+    part = train(rows.only(some), [labels[place] for place in some])
     classes, indices, targets = _targets(labels)
-    factor = cho_factor(_ridged(likeness(rows, rows).kernel()), overwrite_a=True, check_finite=False)
+    turned = axes(rows.meaning)
+    rows = rows.along(turned)
+    factor = cho_factor(_ridged(among(rows).kernel()), overwrite_a=True, check_finite=False)
     weights: Matrix = cho_solve(factor, targets, check_finite=False)
-    some = np.arange(0, len(indices), _CALIBRATE_EVERY)
-    part = Rows(rows.grams[some], rows.meaning[some])
-    sharpness = train(part, [labels[place] for place in some]).model.sharpness
-    return Model(classes, weights, rows, indices, sharpness)
+    return Model(classes, weights, turned, rows, indices, part.model.sharpness), part
 
 
 def _targets(labels: Sequence[str]) -> tuple[tuple[str, ...], NDArray[np.int64], Matrix]:

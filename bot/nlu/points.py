@@ -15,10 +15,9 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from bot.nlu import examples, text, topics
 from bot.nlu.agreement import REJECTED, agree
 from bot.nlu.classifier import IN_SCOPE, RANKING
-from bot.nlu.encoder import encode
-from bot.nlu.ranker import Ranker
 from bot.nlu.ranking import BEST, LEAST, Ranking, of_intents, sample
 from bot.nlu.scope import FALLBACK, OUT_OF_SCOPE
+from bot.nlu.storage import Arrays
 from bot.settings import ROOT
 
 POINT_RANKING = "point_ranking"
@@ -65,13 +64,6 @@ def grams(normal: str) -> list[str]:
     return text.grams(text.pattern(normal), 1, _LONGEST)
 
 
-def learn(questions: Sequence[Question]) -> Ranker:
-    """Train on questions; the classes are called ``TOPIC/ASKS``."""
-    normals = [text.normalise(each.text) for each in questions]
-    labels = [f"{each.topic}/{each.asks}" for each in questions]
-    return Ranker.fit([grams(each) for each in normals], encode(normals), labels)
-
-
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=True)
 class PointRanker(Ranking):
     """Writes ``point_ranking``: ``name`` is what a `Question` asks for.
@@ -91,14 +83,20 @@ class PointRanker(Ranking):
         """
         return {"questions": "data/nlu/points", "topics": "data/nlu/directions", "sure": 0.5}
 
-    def _learn(self, data: TrainingData) -> Ranker:
+    def _examples(self, data: TrainingData) -> list[tuple[str, str]]:
+        """Questions with ``TOPIC/ASKS``."""
         learned = list(read(ROOT / self._config["questions"]))
         learned += _taught(data, {each.topic for each in learned} - {OUT_OF_SCOPE})
         others = [Question(each, OUT_OF_SCOPE, OTHER) for each in of_intents(data, _NOT_ASKED)]
         known = topics.collected(ROOT / self._config["topics"])
         plain = sample([each.text for each in known if each.direction != topics.NONE], _SOME)
         matched = [Question(each, _MATCH, _MATCH) for each in plain]
-        return learn([*learned, *others, *matched])
+        return [(each.text, f"{each.topic}/{each.asks}") for each in (*learned, *others, *matched)]
+
+    def _restore(self, arrays: Arrays, names: Mapping[str, Any]) -> None:
+        super()._restore(arrays, names)
+        pairs = (each.partition("/") for each in names["classes"])
+        self._of_topic = {asks: topic for topic, _, asks in pairs}
 
     def process(self, messages: list[Message]) -> list[Message]:
         """Rank the points, and agree with the classifier on the intent."""
@@ -108,16 +106,14 @@ class PointRanker(Ranking):
         return messages
 
     def _agree(self, message: Message) -> None:
-        classes = () if self._ranker is None else self._ranker.model.classes
-        of_topic = {asks: topic for topic, _, asks in (each.partition("/") for each in classes)}
         points = {each["name"].partition("/")[2]: each["confidence"] for each in message.get(POINT_RANKING)}
-        heard, known = (message.get(INTENT) or {}).get("name"), set(of_topic.values())
+        heard, known = (message.get(INTENT) or {}).get("name"), set(self._of_topic.values())
         if heard not in known | REJECTED:
             message.set(POINT_RANKING, _listed(points.items()), add_to_output=True)
             return
         ranking = {each["name"]: each["confidence"] for each in message.get(INTENT_RANKING_KEY)}
         intents = {name: sure for name, sure in ranking.items() if name in known - REJECTED}
-        agreed = agree(intents, message.get(IN_SCOPE), points, of_topic)
+        agreed = agree(intents, message.get(IN_SCOPE), points, self._of_topic)
         message.set(POINT_RANKING, _listed(agreed.points)[:BEST], add_to_output=True)
         ranked = self._decided(agreed.topics, heard)
         message.set(INTENT, ranked[0], add_to_output=True)

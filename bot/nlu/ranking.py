@@ -3,29 +3,48 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Any, ClassVar
 from zlib import crc32
 
 import numpy as np
-from rasa.engine.graph import ExecutionContext, GraphComponent
+from numpy.typing import NDArray
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
 from rasa.shared.nlu.constants import INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
-from typing_extensions import Self
 
-from bot.nlu import storage
+from bot.nlu import text
+from bot.nlu.encoder import encode_again
 from bot.nlu.normaliser import NORMAL
 from bot.nlu.ranker import Ranker
+from bot.nlu.storage import Arrays
+from bot.nlu.stored import Stored
 
 BEST = 4
 LEAST = 0.01
 """The best few of the ranking are written, as far as their confidence isn't below this."""
 
 
-class Ranking(GraphComponent):
+def fit(
+    examples: Sequence[tuple[str, str]],
+    grams: Callable[[str], list[str]],
+    encoding: Callable[[list[str]], NDArray[np.float32]],
+) -> Ranker:
+    """A ranker that has learned texts, each with its class.
+
+    Args:
+        grams: the runs of characters of a normalised text that are compared.
+        encoding: the embeddings of n normalised texts, shape (n, 512).
+    """
+    normals = [text.normalise(each) for each, _ in examples]
+    labels = [label for _, label in examples]
+    return Ranker.fit([grams(each) for each in normals], encoding(normals), labels)
+
+
+class Ranking(Stored):
     """Writes a ranking beside ``intent_ranking``: a list of ``name`` and ``confidence``, best first.
 
     Every message with a text gets it; what use is made of it, the caller decides.
@@ -35,35 +54,11 @@ class Ranking(GraphComponent):
     """The message property, and the key of the parse, that holds the ranking."""
 
     def __init__(self, config: dict[str, Any], model_storage: ModelStorage, resource: Resource) -> None:
-        self._config = config
-        self._storage = model_storage
-        self._resource = resource
+        super().__init__(config, model_storage, resource)
         self._ranker: Ranker | None = None
 
-    @classmethod
-    def create(
-        cls,
-        config: dict[str, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        execution_context: ExecutionContext,
-    ) -> Self:
-        """An untrained component."""
-        return cls(config, model_storage, resource)
-
-    @classmethod
-    def load(
-        cls,
-        config: dict[str, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        execution_context: ExecutionContext,
-        **kwargs: Any,
-    ) -> Self:
-        """The trained component. Raises ModelError if it isn't in the model."""
-        component = cls(config, model_storage, resource)
-        component._ranker = Ranker.unpack(*storage.read(model_storage, resource))
-        return component
+    def _restore(self, arrays: Arrays, names: Mapping[str, Any]) -> None:
+        self._ranker = Ranker.unpack(arrays, names)
 
     @staticmethod
     @abstractmethod
@@ -71,14 +66,14 @@ class Ranking(GraphComponent):
         """The runs of characters of a normalised text that are compared."""
 
     @abstractmethod
-    def _learn(self, data: TrainingData) -> Ranker:
-        """A ranker trained on what this component ranks."""
+    def _examples(self, data: TrainingData) -> list[tuple[str, str]]:
+        """The texts to learn from, each with its class."""
 
     def train(self, training_data: TrainingData) -> Resource:
         """Learn the classes."""
-        self._ranker = self._learn(training_data)
-        storage.write(self._storage, self._resource, *self._ranker.pack())
-        return self._resource
+        encoding = partial(encode_again, data=training_data)
+        self._ranker = fit(self._examples(training_data), self.grams, encoding)
+        return self._store(*self._ranker.pack())
 
     def process(self, messages: list[Message]) -> list[Message]:
         """Rank the classes for each message that has a text."""

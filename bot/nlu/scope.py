@@ -14,7 +14,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.nlu.kernel import Likeness, Matrix, Model, Trained
+from bot.nlu.kernel import Model, Trained
+from bot.nlu.likeness import Likeness, Matrix
 
 Evidence = NDArray[np.float64]
 

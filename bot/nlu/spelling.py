@@ -69,7 +69,7 @@ class Corrector:
     def correct(self, text: str) -> str:
         """The text with suspect characters replaced where the evidence is plain; as long as it was."""
         characters = [START, *text, END]
-        sounds: list[str] = []
+        sounds: tuple[str, ...] = ()
         for place in range(1, len(characters) - 1):
             if self._suspect(characters, place):
                 sounds = sounds or sounds_of(text)

@@ -19,7 +19,7 @@ Arrays = Mapping[str, NDArray[Any]]
 def write(storage: ModelStorage, resource: Resource, arrays: Arrays, names: Mapping[str, Any]) -> None:
     """Store arrays by name, and what JSON can hold."""
     with storage.write_to(resource) as folder:
-        np.savez_compressed(folder / "arrays.npz", **arrays)
+        np.savez(folder / "arrays.npz", **arrays)
         (folder / "names.json").write_text(json.dumps(names, ensure_ascii=False), encoding="utf-8")
 
 

@@ -128,9 +128,10 @@ def _apart(other: str) -> str:
     return list(other)  # type: ignore[return-value]  # it takes a list as well; its hints don't say so
 
 
-def sounds(text: str) -> list[str]:
+@lru_cache(maxsize=8)  # two components ask for the same message's
+def sounds(text: str) -> tuple[str, ...]:
     """One for each character: pinyin without tone of a Chinese one, any other as it is."""
-    return list(lazy_pinyin(text, style=Style.NORMAL, errors=_apart))
+    return tuple(lazy_pinyin(text, style=Style.NORMAL, errors=_apart))
 
 
 def syllables(text: str) -> list[str]:

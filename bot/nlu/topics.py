@@ -13,8 +13,6 @@ from rasa.shared.nlu.constants import INTENT
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.nlu import text
-from bot.nlu.encoder import encode
-from bot.nlu.ranker import Ranker
 from bot.nlu.ranking import Ranking, of_intents, sample
 from bot.settings import ROOT
 
@@ -99,11 +97,9 @@ def grams(normal: str) -> list[str]:
     return text.grams(_FRAME.sub("", normal), 1, _LONGEST)
 
 
-def learn(topics: list[Topic], others: list[str]) -> Ranker:
-    """Train on topics, and on other texts that fit no direction."""
-    shown = [*wrapped(topics), *(Topic(each, NONE) for each in others)]
-    normals = [text.normalise(each.text) for each in shown]
-    return Ranker.fit([grams(each) for each in normals], encode(normals), [each.direction for each in shown])
+def shown(topics: Sequence[Topic], others: Sequence[str]) -> list[tuple[str, str]]:
+    """What is learned: topics, and other texts that fit no direction."""
+    return [*wrapped(topics), *((each, NONE) for each in others)]
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=True)
@@ -118,8 +114,8 @@ class DirectionRanker(Ranking):
         """Where the topics are, from the project's folder on; see `read`."""
         return {"topics": "data/nlu/directions", "guide": "data/guide/directions.yml"}
 
-    def _learn(self, data: TrainingData) -> Ranker:
-        """Learn the topics; some of the questions about other things show what fits none."""
+    def _examples(self, data: TrainingData) -> list[tuple[str, str]]:
+        """The topics; some of the questions about other things show what fits none."""
         others = {each.get(INTENT) for each in data.intent_examples} - ABOUT_DIRECTIONS
         topics = read(ROOT / self._config["topics"], ROOT / self._config["guide"])
-        return learn(topics, sample(of_intents(data, others), OTHERS))
+        return shown(topics, sample(of_intents(data, others), OTHERS))

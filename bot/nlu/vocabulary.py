@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
@@ -34,14 +35,16 @@ class Vocabulary:
         weights = np.log((1 + len(documents)) / (1 + counts)) + 1
         return cls(terms, weights.astype(np.float32))
 
-    def row(self, document: Iterable[str]) -> sparse.csr_matrix:
-        """Shape (1, terms), float32. Unknown n-grams are left out; a row of none is zero."""
-        counts = Counter(self._column[term] for term in document if term in self._column)
-        columns = np.array(sorted(counts), dtype=np.int32)
-        values = np.array([counts[column] for column in columns], dtype=np.float32)
-        values = (np.log(values) + 1) * self.weights[columns]
-        length = float(np.linalg.norm(values))
-        values = values / length if length else values
-        # Written as compressed rows at once: by coordinates, scipy takes three times as long.
-        starts = np.array([0, len(columns)], dtype=np.int32)
-        return sparse.csr_matrix((values, columns, starts), shape=(1, len(self.terms)))
+    def table(self, documents: Sequence[Iterable[str]]) -> sparse.csr_matrix:
+        """Shape (documents, terms), float32. Unknown n-grams are left out; a row of none is zero."""
+        columns = [[self._column[term] for term in each if term in self._column] for each in documents]
+        starts = np.cumsum([0, *map(len, columns)])
+        flat = np.fromiter(chain.from_iterable(columns), dtype=np.int32, count=starts[-1])
+        counts = (np.ones(len(flat), dtype=np.float32), flat, starts)
+        table = sparse.csr_matrix(counts, shape=(len(columns), len(self.terms)))
+        table.sum_duplicates()
+        values = (np.log(table.data) + 1) * self.weights[table.indices]
+        rows = np.repeat(np.arange(len(columns)), np.diff(table.indptr))
+        lengths = np.sqrt(np.bincount(rows, values**2, minlength=len(columns)))
+        table.data = (values / lengths[rows]).astype(np.float32)
+        return table

@@ -5,6 +5,7 @@ from __future__ import annotations
 import tempfile
 from pathlib import Path
 
+from bot.dialogue.train import unfingerprinted
 from bot.nlu.evaluate import FALLBACK, OUT_OF_SCOPE, REJECTED, Ears, Figures, Heard, figures, right
 from tests.nlu.questions import ROOT, TRAINING
 
@@ -29,13 +30,13 @@ def train(config: Path, folder: Path, name: str = "model") -> Path:
     names = sorted({path.stem for path in TRAINING.glob("*.yml")})
     if not names:
         raise FileNotFoundError(TRAINING)
-    with tempfile.TemporaryDirectory() as scratch:
+    with tempfile.TemporaryDirectory() as scratch, unfingerprinted():
         domain = Path(scratch) / "domain.yml"
         domain.write_text('version: "3.1"\n', encoding="utf-8")
-        made = rasa.model_training.train_nlu(
-            str(config), str(TRAINING), str(folder), fixed_model_name=name, domain=str(domain)
+        made = rasa.model_training.train(
+            str(domain), str(config), [str(TRAINING)], str(folder), force_training=True, fixed_model_name=name
         )
-    return Path(made)
+    return Path(made.model)
 
 
 CANDIDATE = ROOT / "config.yml"

@@ -116,8 +116,8 @@ def test_heard(ears: Ears, text: str, intent: str, entities: dict[str, str]) -> 
     assert {each["entity"]: each["value"] for each in parse["entities"]} == entities
 
 
-async def test_a_message_as_the_worker_hears_it(ears: Ears) -> None:
-    parse = await ears.agent.parse_message("那个申报书在哪儿下啊")
+def test_a_message_as_the_worker_hears_it(ears: Ears) -> None:
+    (parse,) = ears.parse(["那个申报书在哪儿下啊"])
     assert parse["intent"]["name"] == "forms"
     assert parse["intent_ranking"][0] == parse["intent"]
     assert len(parse["intent_ranking"]) > 2

@@ -16,7 +16,7 @@ from bot.nlu import storage
 from bot.nlu.encoder import encode
 from bot.nlu.normaliser import NORMAL
 from bot.nlu.ranker import Ranker
-from bot.nlu.ranking import sample
+from bot.nlu.ranking import fit, sample
 from bot.nlu.text import normalise
 from bot.nlu.topics import (
     ABOUT_DIRECTIONS,
@@ -26,8 +26,8 @@ from bot.nlu.topics import (
     DirectionRanker,
     Topic,
     grams,
-    learn,
     read,
+    shown,
     wrapped,
 )
 from tests.guide.test_directions import HELD_OUT, LEARNED, measure
@@ -37,9 +37,13 @@ GUIDE = questions.ROOT / "data" / "guide" / "directions.yml"
 QUESTIONS = sample([q.text for q in questions.training() if q.intent not in ABOUT_DIRECTIONS], OTHERS)
 
 
+def learn(topics: Path) -> Ranker:
+    return fit(shown(read(topics, GUIDE), QUESTIONS), grams, encode)
+
+
 @pytest.fixture(scope="module")
 def ranker() -> Ranker:
-    return learn(read(LEARNED, GUIDE), QUESTIONS)
+    return learn(LEARNED)
 
 
 @pytest.fixture(scope="module")
@@ -80,7 +84,7 @@ def test_what_is_learned_from_one_set_holds_for_the_other(
 ) -> None:
     """``plain.yml``: the hardest topics, mostly without a word of the trade, and doubles in other fields."""
     (tmp_path / "topics.yml").write_bytes((LEARNED / "topics.yml").read_bytes())
-    figures = measure(LEARNED / "plain.yml", by(learn(read(tmp_path, GUIDE), QUESTIONS)))
+    figures = measure(LEARNED / "plain.yml", by(learn(tmp_path)))
     with capsys.disabled():
         print(f"\nplain.yml, learned from topics.yml: {figures}")
     assert figures.first >= 0.60 * figures.topics

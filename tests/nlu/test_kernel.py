@@ -9,6 +9,7 @@ from scipy import sparse
 
 from bot.nlu import kernel, scope
 from bot.nlu.decision import Decider, Limits
+from bot.nlu.likeness import AXES, Rows, among, axes, likeness
 from bot.nlu.vocabulary import Vocabulary
 
 LIMITS = Limits(outside=0.35, inside=0.6, sure=0.3)
@@ -21,7 +22,7 @@ def unit(values: NDArray[np.float64]) -> NDArray[np.float32]:
     return rows
 
 
-def rows(count: int, seed: int, spread: float = 0.35) -> tuple[kernel.Rows, list[str]]:
+def rows(count: int, seed: int, spread: float = 0.35) -> tuple[Rows, list[str]]:
     """Texts around one point for each class."""
     random = np.random.default_rng(seed)
     labels = [CLASSES[i % 3] for i in range(count)]
@@ -29,7 +30,7 @@ def rows(count: int, seed: int, spread: float = 0.35) -> tuple[kernel.Rows, list
 
     meaning = unit(centres + spread * random.normal(size=(count, 8)))
     grams = unit(np.abs(centres + spread * random.normal(size=(count, 8))))
-    return kernel.Rows(sparse.csr_matrix(grams), meaning), labels
+    return Rows(sparse.csr_matrix(grams), meaning), labels
 
 
 @pytest.fixture(scope="module")
@@ -39,7 +40,7 @@ def trained() -> kernel.Trained:
 
 def test_unseen_texts_are_classified(trained: kernel.Trained) -> None:
     asked, labels = rows(60, seed=2)
-    scores = trained.model.scores(kernel.likeness(asked, trained.model.rows))
+    scores = trained.model.scores(trained.model.compare(asked))
     heard = [trained.model.classes[i] for i in scores.argmax(axis=1)]
     assert np.mean([h == label for h, label in zip(heard, labels, strict=True)]) > 0.9
     confidences = trained.model.confidences(scores)
@@ -50,10 +51,10 @@ def test_the_shortcut_is_the_same_as_training_without_the_group(trained: kernel.
     everything, labels = rows(60, seed=1)
     group = np.flatnonzero(trained.groups == trained.groups[5])
     rest = np.setdiff1d(np.arange(60), group)
-    kept = kernel.Rows(everything.grams[rest], everything.meaning[rest])
+    kept = Rows(everything.grams[rest], everything.meaning[rest])
     again = kernel.train(kept, [labels[i] for i in rest])
-    left_out = kernel.Rows(everything.grams[group], everything.meaning[group])
-    scores = again.model.scores(kernel.likeness(left_out, kept))
+    left_out = Rows(everything.grams[group], everything.meaning[group])
+    scores = again.model.scores(again.model.compare(left_out))
     assert scores == pytest.approx(trained.unseen[group], abs=1e-3)
 
 
@@ -65,7 +66,7 @@ def test_groups_stay_within_a_class(trained: kernel.Trained) -> None:
 def test_what_is_far_from_everything_is_less_likely_in_scope(trained: kernel.Trained) -> None:
     judge = scope.fit(trained)
     asked, labels = rows(60, seed=3)
-    alike = kernel.likeness(asked, trained.model.rows)
+    alike = trained.model.compare(asked)
     inside = judge.in_scope(scope.evidence(trained.model, trained.model.scores(alike), alike))
     outside = np.array([label == "out_of_scope" for label in labels])
     assert inside[~outside].mean() > 0.9
@@ -77,7 +78,7 @@ def test_decisions_survive_storage(trained: kernel.Trained) -> None:
     again = Decider.unpack(*decider.pack(), LIMITS)
     asked, _ = rows(12, seed=4)
     for i in range(12):
-        one = kernel.Rows(asked.grams[i], asked.meaning[i : i + 1])
+        one = Rows(asked.grams[i], asked.meaning[i : i + 1])
         before, after = decider.decide(one), again.decide(one)
         assert before.ranking[0][0] == after.ranking[0][0]
         assert before.inside == pytest.approx(after.inside, abs=1e-4)
@@ -94,16 +95,41 @@ def test_decisions_survive_storage(trained: kernel.Trained) -> None:
 )
 def test_limits(trained: kernel.Trained, limits: Limits, heard: str) -> None:
     asked, _ = rows(3, seed=5, spread=0.01)
-    one = kernel.Rows(asked.grams[0], asked.meaning[:1])
+    one = Rows(asked.grams[0], asked.meaning[:1])
     ranking = Decider(trained.model, scope.fit(trained), limits).decide(one).ranking
     assert ranking[0][0] == heard
     assert [name for name, _ in ranking if name in ("a", "b")] == ["a", "b"]
 
 
+def test_every_text_with_every_other_is_the_same_either_way() -> None:
+    one, _ = rows(60, seed=6)
+    grams = sparse.hstack([one.grams, sparse.random(60, 500, density=0.01, random_state=6)])
+    every = Rows(grams.tocsr().astype(np.float32), one.meaning)
+    quick, plain = among(every), likeness(every, every.ready())
+    assert quick.grams == pytest.approx(plain.grams, abs=1e-5)
+    assert quick.meaning == pytest.approx(plain.meaning, abs=1e-6)
+
+
+def test_few_axes_keep_distances() -> None:
+    """Embeddings that differ along 100 axes and hardly along the others."""
+    random = np.random.default_rng(7)
+    meaning = unit(random.normal(size=(400, 512)) * np.r_[np.ones(100), np.full(412, 0.01)])
+    turned = meaning @ axes(meaning)
+    assert turned.shape == (400, AXES)
+    assert turned @ turned.T == pytest.approx(meaning @ meaning.T, abs=0.01)
+
+
+def test_fitting_gives_the_weights_of_training(trained: kernel.Trained) -> None:
+    model, part = kernel.fit(*rows(60, seed=1), every=2)
+    assert model.weights == pytest.approx(trained.model.weights, abs=1e-3)
+    assert model.sharpness == part.model.sharpness
+    assert len(part.model.labels) == 30
+
+
 def test_vocabulary() -> None:
     vocabulary = Vocabulary.fit([["报", "名"], ["报", "表"]])
-    row = vocabulary.row(["报", "名", "新"]).toarray()[0]
+    row = vocabulary.table([["报", "名", "新"]]).toarray()[0]
     assert np.linalg.norm(row) == pytest.approx(1.0)
     assert row[vocabulary.terms.index("名")] > row[vocabulary.terms.index("报")] > 0
-    assert vocabulary.row(["新"]).nnz == 0
-    assert Vocabulary.fit([]).row(["报"]).shape == (1, 0)
+    assert vocabulary.table([["新"]]).nnz == 0
+    assert Vocabulary.fit([]).table([["报"]]).shape == (1, 0)
