@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Route, expect
 
 from bot.bus.ledger import Ledger
 from bot.bus.outbox import Outbox
@@ -144,6 +144,27 @@ def test_a_sixth_reply_is_asked_about_and_a_failure_shows_its_reason(browser: Br
     outbox = Message.objects.filter(author=Author.STAFF).latest("id").outbox
     publish(event("delivery", conversation.key, id=outbox, state="held", reason="额度用完，等对方来信"))
     expect(page.locator(".state-held")).to_contain_text("额度用完")
+    staff.close()
+
+
+def test_what_is_typed_while_a_reply_is_on_its_way_stays(browser: Browser, address: str) -> None:
+    staff = Staff(browser, address, "quick")
+    conversation = asked()
+    bus.call(lambda redis: Ledger(redis).heard(conversation.key, "text"))
+    page = staff.open(f"/c/{conversation.pk}/")
+    page.keyboard.press("t")
+    expect(page.locator("#allowance")).to_contain_text("还可发 5 条")
+    held: list[Route] = []
+    page.route("**/send/", lambda route: held.append(route))
+    page.fill("#text", "第一句")
+    page.keyboard.press("Enter")
+    page.keyboard.press("Enter")
+    page.fill("#text", "第二句，还没写完")
+    page.wait_for_timeout(300)
+    assert len(held) == 1
+    held[0].continue_()
+    expect(page.locator(".by-staff .text")).to_have_text(["第一句"])
+    expect(page.locator("#text")).to_have_value("第二句，还没写完")
     staff.close()
 
 

@@ -6,6 +6,8 @@ const drafts = new Map();
 let mode = "reply";
 let reserve = false;
 let timer = 0;
+let sending = null; // what is on its way, with the key of its draft
+let again = false; // Enter was pressed meanwhile
 const form = () => $("#composer");
 const field = () => $("#text");
 const draftKey = () => `${openId()}:${mode}`;
@@ -56,14 +58,22 @@ function measure() {
 
 export function submit() {
   const text = field().value.trim();
-  if (!text) return;
+  if (sending) again = true;
+  if (sending || !text) return;
+  sending = { key: draftKey(), text };
   const values = { text, epoch: form().dataset.epoch, reserve: reserve ? "1" : "" };
   reserve = false;
   $("#send").disabled = true;
   const url = mode === "note" ? form().dataset.note : form().dataset.send;
-  htmx.ajax("POST", url, { target: "#pane", values }).finally(() => {
-    if ($("#send")) $("#send").disabled = false;
-  });
+  htmx.ajax("POST", url, { target: "#pane", values }).finally(sent);
+}
+
+function sent() {
+  const more = again;
+  sending = null;
+  again = false;
+  if ($("#send")) $("#send").disabled = false;
+  if (more && field()) submit();
 }
 
 export function insert(text) {
@@ -130,7 +140,10 @@ document.addEventListener("click", (event) => {
     field().focus();
   }
 });
-document.body.addEventListener("desk:sent", () => drafts.delete(draftKey()));
+document.body.addEventListener("desk:sent", () => {
+  // What was typed since is the next reply's draft.
+  if (sending && drafts.get(sending.key)?.trim() === sending.text) drafts.delete(sending.key);
+});
 document.body.addEventListener("desk:reserve", () => {
   setTimeout(() => {
     reserve = true;
