@@ -64,7 +64,8 @@ def intent(
     if heard not in known and inside >= _LIKELY and speech.asks_who(guide, text):
         return "who_can_apply"
     vague = heard not in known or sure < _VAGUE
-    return last if vague and inside >= _NEARER and context.elliptic(text) else None
+    near = inside >= _NEARER or _may_be(parse, last)
+    return last if vague and near and context.elliptic(text) else None
 
 
 def _goes_on(heard: str, text: str, last: str | None) -> bool:
@@ -73,6 +74,12 @@ def _goes_on(heard: str, text: str, last: str | None) -> bool:
         return last in _IN_POINTS and "条" in text and "方向" not in text
     # 必须是企业吗, after what the implementing unit must be.
     return heard == "who_can_apply" and last == "implementer" and not speech.applies(text)
+
+
+def _may_be(parse: Mapping[str, Any], topic: str | None) -> bool:
+    """Whether a topic is among what was most likely meant: 几点下班, after the division's phone number."""
+    ranking = parse.get("intent_ranking") or []
+    return any(each["name"] == topic and each["confidence"] >= _VAGUE for each in ranking)
 
 
 def may_be_inside(guide: Guide, parse: Mapping[str, Any]) -> bool:

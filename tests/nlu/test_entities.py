@@ -27,6 +27,9 @@ from bot.nlu import entities
         ("战略实施与强省建设项目是什么", None),
         ("什么时候截止", None),
         ("", None),
+        ("项目一怎么报", "demonstration"),
+        ("研究项目一年后要交啥", "research"),
+        ("研究项目一个单位能报几个", "research"),
     ],
 )
 def test_project(text: str, project: str | None) -> None:

@@ -30,6 +30,7 @@ def _loaded(name: str) -> Any:
 
 
 ASKED = [(text, {asks}) for asks, texts in _loaded("asked.yml").items() for text in texts]
+MANNERS = [(text, {asks}) for asks, texts in _loaded("manners.yml").items() for text in texts]
 APPLICANTS = [(each["ask"], set(each["wants"])) for each in _loaded("applicants.yml")]
 
 
@@ -47,6 +48,15 @@ def test_questions_for_one_point(ears: Ears, capsys: pytest.CaptureFixture[str])
         print(f"\nasked.yml: {share:.3f} of {len(ASKED)}")
     assert len(ASKED) >= 250
     assert share >= 0.70
+
+
+def test_questions_in_three_manners(ears: Ears, capsys: pytest.CaptureFixture[str]) -> None:
+    """By office people, by first-timers and in formal letters, as many for a rare point as for a common one."""
+    share = right(ears, MANNERS)
+    with capsys.disabled():
+        print(f"\nmanners.yml: {share:.3f} of {len(MANNERS)}")
+    assert len(MANNERS) >= 200
+    assert share >= 0.90
 
 
 def test_questions_as_applicants_ask_them(ears: Ears, capsys: pytest.CaptureFixture[str]) -> None:
@@ -73,7 +83,7 @@ def test_no_question_asks_for_two_things() -> None:
 
 def test_what_is_asked_in_tests_is_apart_from_training() -> None:
     held = [each.text for each in questions.held_out() + questions.blind()]
-    asked = [*held, *(text for text, _ in ASKED + APPLICANTS)]
+    asked = [*held, *(text for text, _ in ASKED + APPLICANTS + MANNERS)]
     assert near(asked, [each.text for each in LEARNED]) == []
 
 
