@@ -42,7 +42,9 @@ check: env-dev
 	@$(PY) -m mypy
 	@.venv/bin/lint-imports --no-logo
 
-test: check train
+# The checks and the training side by side: each needs one core.
+test: env-dev
+	@$(MAKE) --no-print-directory --jobs 2 check train
 	@$(PY) -m pytest --numprocesses 2 --dist loadgroup
 
 claims: env-dev train

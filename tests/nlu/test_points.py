@@ -51,7 +51,7 @@ def test_questions_for_one_point(ears: Ears, capsys: pytest.CaptureFixture[str])
 
 
 def test_questions_in_three_manners(ears: Ears, capsys: pytest.CaptureFixture[str]) -> None:
-    """By office people, by first-timers and in formal letters, as many for a rare point as for a common one."""
+    """By office people, by first-timers and in formal letters, rare points as often as common ones."""
     share = right(ears, MANNERS)
     with capsys.disabled():
         print(f"\nmanners.yml: {share:.3f} of {len(MANNERS)}")
