@@ -137,6 +137,7 @@ def test_off_topic_still_ranks_the_nearest(ears: Ears) -> None:
 def test_training_texts_are_heard_right(ears: Ears) -> None:
     from tests.nlu import questions
 
-    asked = questions.training()[::7]
+    # Rasa takes what begins with a slash for a command of its own, and warns; the worker takes the slash off.
+    asked = [each for each in questions.training() if not each.text.startswith("/")][::7]
     heard = ears.hear([each.text for each in asked])
     assert np.mean([measure.right(q, h.intent) for q, h in zip(asked, heard, strict=True)]) > 0.98
