@@ -160,8 +160,13 @@ class Processor(MessageProcessor):
                 asked = points.find(guide(), ranking, topic)
                 found.setdefault(asked[0].id if asked else topic, {"value": topic, "ranking": ranking})
         pieces = list(found.values())
-        heard_too = parse["intent"]["name"] in {piece["value"] for piece in pieces}
-        if len(pieces) > 1 and (heard_too or "，" not in text):
+        whole = parse["intent"]["name"]
+        # Of a message that isn't understood as a whole, a question in it may be.
+        sure = whole == "nlu_fallback" or whole in {piece["value"] for piece in pieces} or "，" not in text
+        if len(pieces) > 1 and sure:
             parse["intent"] = {"name": pieces[0]["value"], "confidence": 1.0}
             also = [{"entity": "also", **piece, "start": 0, "end": 0} for piece in pieces]
             parse["entities"] = [*parse["entities"], *also]
+        elif pieces and whole == "nlu_fallback":
+            parse["intent"] = {"name": pieces[0]["value"], "confidence": 1.0}
+            parse["point_ranking"] = pieces[0]["ranking"]
