@@ -209,7 +209,10 @@ def test_a_broken_outer_body_is_refused(account: WeChat, body: bytes) -> None:
 def test_the_largest_body_is_read_quickly(account: WeChat, piece: bytes) -> None:
     filling = piece * (65_000 // len(piece))
     request = wechat.callback(wechat.message(), account)
-    started = time.perf_counter()
-    with pytest.raises(EnvelopeError):
-        Envelope(account).open(request.params, b"<xml>" + filling + b"</xml>")
-    assert time.perf_counter() - started < 0.5
+    took = []
+    for _ in range(3):
+        started = time.process_time()  # the processor's: what runs beside it doesn't count
+        with pytest.raises(EnvelopeError):
+            Envelope(account).open(request.params, b"<xml>" + filling + b"</xml>")
+        took.append(time.process_time() - started)
+    assert min(took) < 0.5
