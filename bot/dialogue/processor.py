@@ -161,12 +161,15 @@ class Processor(MessageProcessor):
                 found.setdefault(asked[0].id if asked else topic, {"value": topic, "ranking": ranking})
         pieces = list(found.values())
         whole = parse["intent"]["name"]
-        # Of a message that isn't understood as a whole, a question in it may be.
-        sure = whole == "nlu_fallback" or whole in {piece["value"] for piece in pieces} or "，" not in text
-        if len(pieces) > 1 and sure:
-            parse["intent"] = {"name": pieces[0]["value"], "confidence": 1.0}
+        # Of a message that isn't understood as a whole, a question in it may be, even a single one.
+        lost = whole == "nlu_fallback"
+        if len(pieces) < (1 if lost else 2):
+            return
+        if not lost and "，" in text and whole not in {piece["value"] for piece in pieces}:
+            return
+        parse["intent"] = {"name": pieces[0]["value"], "confidence": 1.0}
+        if len(pieces) == 1:
+            parse["point_ranking"] = pieces[0]["ranking"]
+        else:
             also = [{"entity": "also", **piece, "start": 0, "end": 0} for piece in pieces]
             parse["entities"] = [*parse["entities"], *also]
-        elif pieces and whole == "nlu_fallback":
-            parse["intent"] = {"name": pieces[0]["value"], "confidence": 1.0}
-            parse["point_ranking"] = pieces[0]["ranking"]

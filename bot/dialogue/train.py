@@ -205,7 +205,7 @@ def _progress(say: Say) -> Iterator[None]:
 def unfingerprinted() -> Iterator[None]:
     """Spare Rasa's hashing of all examples after each component.
 
-    It is for a cache of components, which isn't used here, and takes an eighth of the training. What stands
+    It is for a cache of components, which isn't used here, and takes a seventh of the training. What stands
     in its place matches nothing, as Rasa does it where it has no fingerprint.
     """
     from rasa.shared.nlu.training_data.training_data import TrainingData

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Route, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from bot.bus.ledger import Ledger
 from bot.bus.outbox import Outbox
@@ -122,13 +122,19 @@ def test_a_cut_connection_is_said_and_healed_without_gap_or_double(browser: Brow
     staff.close()
 
 
-def test_a_sixth_reply_is_asked_about_and_a_failure_shows_its_reason(browser: Browser, address: str) -> None:
-    staff = Staff(browser, address, "six")
+def answering(browser: Browser, address: str, name: str) -> tuple[Staff, Conversation, Page]:
+    """Somebody who has just taken over an applicant's conversation, with all replies left."""
+    staff = Staff(browser, address, name)
     conversation = asked()
     bus.call(lambda redis: Ledger(redis).heard(conversation.key, "text"))
     page = staff.open(f"/c/{conversation.pk}/")
     page.keyboard.press("t")
     expect(page.locator("#allowance")).to_contain_text("还可发 5 条")
+    return staff, conversation, page
+
+
+def test_a_sixth_reply_is_asked_about_and_a_failure_shows_its_reason(browser: Browser, address: str) -> None:
+    staff, conversation, page = answering(browser, address, "six")
     for number in range(4):
         page.fill("#text", f"答复{number}")
         page.keyboard.press("Enter")
@@ -148,12 +154,7 @@ def test_a_sixth_reply_is_asked_about_and_a_failure_shows_its_reason(browser: Br
 
 
 def test_what_is_typed_while_a_reply_is_on_its_way_stays(browser: Browser, address: str) -> None:
-    staff = Staff(browser, address, "quick")
-    conversation = asked()
-    bus.call(lambda redis: Ledger(redis).heard(conversation.key, "text"))
-    page = staff.open(f"/c/{conversation.pk}/")
-    page.keyboard.press("t")
-    expect(page.locator("#allowance")).to_contain_text("还可发 5 条")
+    staff, _, page = answering(browser, address, "quick")
     held: list[Route] = []
     page.route("**/send/", lambda route: held.append(route))
     page.fill("#text", "第一句")
