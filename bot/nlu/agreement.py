@@ -7,6 +7,7 @@ multiplied. The weights were chosen on questions that neither had learned; docs/
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from typing import NamedTuple
 
@@ -60,5 +61,5 @@ def agree(intents: Likely, inside: float, points: Likely, topics: Mapping[str, s
 def _score(ranked: float, topic: str, intents: Likely, inside: float) -> float:
     other = topic == OUT_OF_SCOPE
     heard = 1.0 - inside if other else max(intents.get(topic, 0.0), _FLOOR) * inside
-    weighed = np.log(max(ranked, _FLOOR)) + _INTENT * np.log(max(heard, 1e-4))
-    return float(weighed) - (_INSIDE if other else 0.0)
+    weighed = math.log(max(ranked, _FLOOR)) + _INTENT * math.log(max(heard, 1e-4))
+    return weighed - (_INSIDE if other else 0.0)

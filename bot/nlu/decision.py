@@ -62,9 +62,9 @@ class Decider(NamedTuple):
 
     def _inner(self, scores: NDArray[np.float32]) -> Ranking:
         """The in-scope intents with their confidence among each other."""
-        names = [name for name in self.model.classes if name != OUT_OF_SCOPE]
-        kept = scores[[self.model.classes.index(name) for name in names]]
-        confidences = self.model.confidences(kept[None, :])[0]
+        outside = self.model.classes.index(OUT_OF_SCOPE)
+        names = [*self.model.classes[:outside], *self.model.classes[outside + 1 :]]
+        confidences = self.model.confidences(np.delete(scores, outside)[None, :])[0]
         order = np.argsort(-confidences)
         return [(names[i], float(confidences[i])) for i in order]
 
@@ -79,4 +79,5 @@ class Decider(NamedTuple):
         """What `pack` packed, with the limits."""
         weights, centre, spread = arrays["judge"]
         judge = scope.Judge(weights, centre, spread, names["constant"])
-        return cls(kernel.Model.unpack(arrays, names), judge, limits)
+        model = kernel.Model.unpack(arrays, names)
+        return cls(model._replace(rows=model.rows.ready()), judge, limits)

@@ -61,9 +61,10 @@ class _Grams(Stored, SparseFeaturizer):
     def process(self, messages: list[Message]) -> list[Message]:
         """Make the row of each message that has a text."""
         written = [message for message in messages if message.get(NORMAL)]
-        table = self._vocabulary.table([self._grams(message.get(NORMAL)) for message in written])
-        for place, message in enumerate(written):
-            row = table if len(written) == 1 else table[place]
+        documents = [self._grams(message.get(NORMAL)) for message in written]
+        one = len(documents) == 1
+        rows = map(self._vocabulary.row, documents) if one else self._vocabulary.table(documents)
+        for row, message in zip(rows, written, strict=True):
             self.add_features_to_message(None, row, TEXT, message)
         return messages
 

@@ -94,9 +94,9 @@ class Model(NamedTuple):
 
     @classmethod
     def unpack(cls, arrays: Mapping[str, NDArray[Any]], names: Mapping[str, Any]) -> Model:
-        """What `pack` packed, prepared for comparing one text at a time."""
+        """What `pack` packed."""
         parts = (arrays["grams_data"], arrays["grams_columns"], arrays["grams_starts"])
-        rows = Rows(sparse.csr_matrix(parts, shape=tuple(names["shape"])), arrays["meaning"]).ready()
+        rows = Rows(sparse.csr_matrix(parts, shape=tuple(names["shape"])), arrays["meaning"])
         classes = tuple(names["classes"])
         return cls(classes, arrays["weights"], arrays["axes"], rows, arrays["labels"], names["sharpness"])
 
@@ -112,15 +112,13 @@ class Trained(NamedTuple):
 
 def train(rows: Rows, labels: Sequence[str]) -> Trained:
     """Train on n texts with a class each."""
-    classes, indices, targets = _targets(labels)
-    turned = axes(rows.meaning)
-    rows = rows.along(turned)
-    alike = among(rows)
+    model, targets = _untrained(rows, labels)
+    alike = among(model.rows)
     inverse = _inverse(_ridged(alike.kernel()))
     weights: Matrix = inverse @ targets
-    numbers = groups(rows.meaning, labels)
+    numbers = groups(model.rows.meaning, labels)
     unseen = _without_group(inverse, weights, targets, numbers)
-    model = Model(classes, weights, turned, rows, indices, _sharpness(unseen, indices))
+    model = model._replace(weights=weights, sharpness=_sharpness(unseen, model.labels))
     return Trained(model, unseen, alike, numbers)
 
 
@@ -131,21 +129,20 @@ def fit(rows: Rows, labels: Sequence[str], every: int) -> tuple[Model, Trained]:
     """
     some = np.arange(0, len(labels), every)
     part = train(rows.only(some), [labels[place] for place in some])
-    classes, indices, targets = _targets(labels)
-    turned = axes(rows.meaning)
-    rows = rows.along(turned)
-    factor = cho_factor(_ridged(among(rows).kernel()), overwrite_a=True, check_finite=False)
+    model, targets = _untrained(rows, labels)
+    factor = cho_factor(_ridged(among(model.rows).kernel()), overwrite_a=True, check_finite=False)
     weights: Matrix = cho_solve(factor, targets, check_finite=False)
-    return Model(classes, weights, turned, rows, indices, part.model.sharpness), part
+    return model._replace(weights=weights, sharpness=part.model.sharpness), part
 
 
-def _targets(labels: Sequence[str]) -> tuple[tuple[str, ...], NDArray[np.int64], Matrix]:
-    """The classes, each text's as an index, and 1 for it and -1 for every other, shape (texts, classes)."""
+def _untrained(rows: Rows, labels: Sequence[str]) -> tuple[Model, Matrix]:
+    """A model without weights; and 1 for each text's class, -1 for every other, shape (texts, classes)."""
     classes = tuple(sorted(set(labels)))
     indices = np.array([classes.index(label) for label in labels])
     targets = -np.ones((len(indices), len(classes)), dtype=np.float32)
     targets[np.arange(len(indices)), indices] = 1.0
-    return classes, indices, targets
+    turned = axes(rows.meaning)
+    return Model(classes, np.zeros_like(targets), turned, rows.along(turned), indices, 1.0), targets
 
 
 def _ridged(kernel: Matrix) -> Matrix:

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.nlu import kernel
-from bot.nlu.likeness import Rows
+from bot.nlu.likeness import Matrix, Rows, nearness
 from bot.nlu.vocabulary import Vocabulary
 
 Arrays = Mapping[str, NDArray[Any]]
@@ -24,17 +24,28 @@ _CALIBRATE_EVERY = 3
 
 
 class Ranker(NamedTuple):
-    """A trained ranker: which runs of characters tell, and kernel regression on them and the meaning."""
+    """A trained ranker: which runs of characters tell, and kernel regression on them and the meaning.
+
+    Attributes:
+        told: what each run adds to each class, shape (runs, classes). Likeness by runs is a product, so the
+            training texts' part in it can be summed beforehand; likeness in meaning isn't, and has none.
+    """
 
     vocabulary: Vocabulary
     model: kernel.Model
+    told: Matrix
+
+    @classmethod
+    def of(cls, vocabulary: Vocabulary, model: kernel.Model) -> Ranker:
+        """The ranker with its sums made."""
+        return cls(vocabulary, model, model.rows.grams.T @ model.weights)
 
     @classmethod
     def fit(cls, grams: Sequence[Grams], meaning: NDArray[np.float32], labels: Sequence[str]) -> Ranker:
         """Train on the runs of characters of n texts, their embeddings, shape (n, 512), and their classes."""
         vocabulary = Vocabulary.fit(grams)
         model, _ = kernel.fit(Rows(vocabulary.table(grams), meaning), labels, _CALIBRATE_EVERY)
-        return cls(vocabulary, model._replace(rows=model.rows.ready()))
+        return cls.of(vocabulary, model)
 
     def rank(self, grams: Grams, meaning: NDArray[np.float32]) -> list[tuple[str, float]]:
         """All classes with their confidence, best first; the confidences sum to 1.
@@ -43,7 +54,8 @@ class Ranker(NamedTuple):
             grams: the text's runs of characters, made as those of the training.
             meaning: its embedding, shape (1, 512).
         """
-        scores = self.model.scores(self.model.compare(Rows(self.vocabulary.table([grams]), meaning)))
+        near = nearness(meaning @ self.model.axes @ self.model.rows.meaning.T)
+        scores = near @ self.model.weights + self.vocabulary.row(grams) @ self.told
         confidences = self.model.confidences(scores)[0]
         order = np.argsort(-confidences, kind="stable")
         return [(self.model.classes[place], float(confidences[place])) for place in order]
@@ -57,4 +69,4 @@ class Ranker(NamedTuple):
     @classmethod
     def unpack(cls, arrays: Arrays, names: Mapping[str, Any]) -> Ranker:
         """What `pack` packed."""
-        return cls(Vocabulary(names["terms"], arrays["telling"]), kernel.Model.unpack(arrays, names))
+        return cls.of(Vocabulary(names["terms"], arrays["telling"]), kernel.Model.unpack(arrays, names))

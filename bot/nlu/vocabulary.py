@@ -35,6 +35,17 @@ class Vocabulary:
         weights = np.log((1 + len(documents)) / (1 + counts)) + 1
         return cls(terms, weights.astype(np.float32))
 
+    def row(self, document: Iterable[str]) -> sparse.csr_matrix:
+        """`table` of one document, in half the time."""
+        counts = Counter(map(self._column.get, document))
+        counts.pop(None, None)
+        columns = np.fromiter(counts, dtype=np.int32, count=len(counts))
+        values = np.log(np.fromiter(counts.values(), dtype=np.float32, count=len(counts))) + 1
+        values *= self.weights[columns]
+        values /= np.sqrt(values @ values) or 1.0
+        ends = np.array([0, len(columns)], dtype=np.int32)
+        return sparse.csr_matrix((values, columns, ends), shape=(1, len(self.terms)))
+
     def table(self, documents: Sequence[Iterable[str]]) -> sparse.csr_matrix:
         """Shape (documents, terms), float32. Unknown n-grams are left out; a row of none is zero."""
         columns = [[self._column[term] for term in each if term in self._column] for each in documents]
