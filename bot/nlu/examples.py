@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import NamedTuple
 
-import yaml
+from bot.nlu.files import load
 
 ROOT = Path(__file__).resolve().parents[2]
 TRAINING = ROOT / "data" / "nlu"
@@ -25,7 +25,7 @@ class Question(NamedTuple):
 
 def read(path: Path) -> list[Question]:
     """The questions of one file."""
-    blocks = (yaml.safe_load(path.read_text(encoding="utf-8")) or {}).get("nlu") or []
+    blocks = load(path).get("nlu") or []
     return [
         Question(line.removeprefix("- "), block["intent"])
         for block in blocks

@@ -20,7 +20,7 @@ from scipy.linalg import cho_factor, cho_solve, lapack
 from scipy.optimize import minimize_scalar
 from scipy.special import log_softmax, softmax
 
-from bot.nlu.likeness import Likeness, Matrix, Rows, among, axes, likeness
+from bot.nlu.likeness import Likeness, Matrix, Rows, among, axes, kernel_among, likeness
 
 RIDGE = 0.3
 _TEXTS_PER_GROUP = 4
@@ -130,7 +130,8 @@ def fit(rows: Rows, labels: Sequence[str], every: int) -> tuple[Model, Trained]:
     some = np.arange(0, len(labels), every)
     part = train(rows.only(some), [labels[place] for place in some])
     model, targets = _untrained(rows, labels)
-    factor = cho_factor(_ridged(among(model.rows).kernel()), overwrite_a=True, check_finite=False)
+    # LAPACK reads columns: turned over, the lower triangle is the upper one, and nothing is copied.
+    factor = cho_factor(_ridged(kernel_among(model.rows)).T, overwrite_a=True, check_finite=False)
     weights: Matrix = cho_solve(factor, targets, check_finite=False)
     return model._replace(weights=weights, sharpness=part.model.sharpness), part
 
@@ -152,7 +153,7 @@ def _ridged(kernel: Matrix) -> Matrix:
 
 def _inverse(symmetric: Matrix) -> Matrix:
     """The inverse of a positive definite matrix, by Cholesky; a third of the work of a general inverse."""
-    factor, failed = lapack.spotrf(symmetric, lower=0, overwrite_a=1)
+    factor, failed = lapack.spotrf(symmetric.T, lower=0, overwrite_a=1)
     inverse, failed_too = lapack.spotri(factor, lower=0, overwrite_c=1)
     if failed or failed_too:
         raise np.linalg.LinAlgError("the kernel isn't positive definite")

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import yaml
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.shared.nlu.constants import INTENT, INTENT_RANKING_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
@@ -15,6 +14,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from bot.nlu import examples, text, topics
 from bot.nlu.agreement import REJECTED, agree
 from bot.nlu.classifier import IN_SCOPE, RANKING
+from bot.nlu.files import load
 from bot.nlu.ranking import BEST, LEAST, Ranking, of_intents, sample
 from bot.nlu.scope import FALLBACK, OUT_OF_SCOPE
 from bot.nlu.storage import Arrays
@@ -54,8 +54,7 @@ class Question(NamedTuple):
 def read(folder: Path) -> Iterator[Question]:
     """The questions of a folder: ``TOPIC.yml`` has ``point_questions``, lists by what they ask for."""
     for path in sorted(folder.glob("*.yml")):
-        loaded: Mapping[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))
-        for asks, texts in loaded["point_questions"].items():
+        for asks, texts in load(path)["point_questions"].items():
             yield from (Question(each, path.stem, asks) for each in texts)
 
 

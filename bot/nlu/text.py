@@ -128,7 +128,7 @@ def _apart(other: str) -> str:
     return list(other)  # type: ignore[return-value]  # it takes a list as well; its hints don't say so
 
 
-@lru_cache(maxsize=8)  # two components ask for the same message's
+@lru_cache(maxsize=16384)  # two components ask for the same message's, and training twice for all texts'
 def sounds(text: str) -> tuple[str, ...]:
     """One for each character: pinyin without tone of a Chinese one, any other as it is."""
     return tuple(lazy_pinyin(text, style=Style.NORMAL, errors=_apart))

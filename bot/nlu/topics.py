@@ -7,12 +7,12 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import yaml
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.shared.nlu.constants import INTENT
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.nlu import text
+from bot.nlu.files import load
 from bot.nlu.ranking import Ranking, of_intents, sample
 from bot.settings import ROOT
 
@@ -67,19 +67,14 @@ def read(topics: Path, guide: Path) -> list[Topic]:
 def collected(folder: Path) -> Iterator[Topic]:
     """The topics of a folder."""
     for path in sorted(folder.glob("*.yml")):
-        for direction, texts in _load(path)["direction_topics"].items():
+        for direction, texts in load(path)["direction_topics"].items():
             yield from (Topic(each, str(direction)) for each in texts)
 
 
 def _of_guide(path: Path) -> Iterator[Topic]:
-    for each in _load(path)["guide"]["directions"]:
+    for each in load(path)["guide"]["directions"]:
         for words in (each["name"], each["about"], *each["examples"]):
             yield Topic(words, str(each["number"]))
-
-
-def _load(path: Path) -> dict[str, Any]:
-    loaded: dict[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))
-    return loaded
 
 
 def wrapped(topics: Sequence[Topic]) -> list[Topic]:

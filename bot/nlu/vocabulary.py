@@ -42,7 +42,7 @@ class Vocabulary:
         columns = np.fromiter(counts, dtype=np.int32, count=len(counts))
         values = np.log(np.fromiter(counts.values(), dtype=np.float32, count=len(counts))) + 1
         values *= self.weights[columns]
-        values /= np.sqrt(values @ values) or 1.0
+        values = values / (np.linalg.norm(values) or 1.0)
         ends = np.array([0, len(columns)], dtype=np.int32)
         return sparse.csr_matrix((values, columns, ends), shape=(1, len(self.terms)))
 

@@ -9,7 +9,7 @@ from scipy import sparse
 
 from bot.nlu import kernel, scope
 from bot.nlu.decision import Decider, Limits
-from bot.nlu.likeness import AXES, Rows, among, axes, likeness
+from bot.nlu.likeness import AXES, Rows, among, axes, kernel_among, likeness
 from bot.nlu.vocabulary import Vocabulary
 
 LIMITS = Limits(outside=0.35, inside=0.6, sure=0.3)
@@ -108,6 +108,7 @@ def test_every_text_with_every_other_is_the_same_either_way() -> None:
     quick, plain = among(every), likeness(every, every.ready())
     assert quick.grams == pytest.approx(plain.grams, abs=1e-5)
     assert quick.meaning == pytest.approx(plain.meaning, abs=1e-6)
+    assert np.tril(kernel_among(every)) == pytest.approx(np.tril(plain.kernel()), abs=1e-5)
 
 
 def test_few_axes_keep_distances() -> None:
