@@ -18,6 +18,7 @@ from scipy import sparse
 
 from bot.nlu import kernel, scope
 from bot.nlu.decision import Decider, Decision, Limits
+from bot.nlu.encoder import embedding
 from bot.nlu.likeness import Rows
 from bot.nlu.storage import Arrays
 from bot.nlu.stored import Stored
@@ -51,9 +52,8 @@ def _grams(message: Message) -> sparse.csr_matrix:
 def _rows(messages: list[Message]) -> Rows:
     """Features of messages that have them."""
     grams = [_grams(each) for each in messages]
-    meaning = [each.get_dense_features(TEXT)[1].features for each in messages]
     table = grams[0] if len(grams) == 1 else sparse.vstack(grams, format="csr")
-    return Rows(table, np.vstack(meaning).astype(np.float32))
+    return Rows(table, np.vstack([embedding(each) for each in messages]))
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)

@@ -35,10 +35,16 @@ def encode(texts: list[str]) -> NDArray[np.float32]:
 def encode_again(normals: list[str], data: TrainingData) -> NDArray[np.float32]:
     """`encode` of normalised texts; those that are training examples were encoded already."""
     featured = [each for each in data.intent_examples if each.features_present(TEXT)]
-    known = {each.get(NORMAL): each.get_dense_features(TEXT)[1].features[0] for each in featured}
+    known = {each.get(NORMAL): embedding(each)[0] for each in featured}
     missing = sorted(set(normals) - known.keys())
     known.update(zip(missing, encode(missing), strict=True))
     return np.array([known[each] for each in normals], dtype=np.float32)
+
+
+def embedding(message: Message) -> NDArray[np.float32]:
+    """The embedding of a message with a text, shape (1, 512), as `SentenceEncoder` added it."""
+    found: NDArray[np.float32] = next(each.features for each in message.features if each.is_dense())
+    return found
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=False)

@@ -20,7 +20,7 @@ Arrays = Mapping[str, NDArray[Any]]
 Grams = Sequence[str]
 
 
-_CALIBRATE_EVERY = 3
+_CALIBRATE_EVERY = 5
 
 
 class Ranker(NamedTuple):
@@ -55,7 +55,8 @@ class Ranker(NamedTuple):
             meaning: its embedding, shape (1, 512).
         """
         near = nearness(meaning @ self.model.axes @ self.model.rows.meaning.T)
-        scores = near @ self.model.weights + self.vocabulary.row(grams) @ self.told
+        columns, values = self.vocabulary.weigh(grams)
+        scores = near @ self.model.weights + values @ self.told[columns]
         confidences = self.model.confidences(scores)[0]
         order = np.argsort(-confidences, kind="stable")
         return [(self.model.classes[place], float(confidences[place])) for place in order]

@@ -17,7 +17,7 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.nlu import text
-from bot.nlu.encoder import encode_again
+from bot.nlu.encoder import embedding, encode_again
 from bot.nlu.normaliser import NORMAL
 from bot.nlu.ranker import Ranker
 from bot.nlu.storage import Arrays
@@ -79,8 +79,7 @@ class Ranking(Stored):
         """Rank the classes for each message that has a text."""
         for message in messages:
             if self._ranker is not None and message.features_present(TEXT):
-                meaning = message.get_dense_features(TEXT)[1].features.astype(np.float32)
-                ranked = self._ranker.rank(self.grams(message.get(NORMAL)), meaning)[:BEST]
+                ranked = self._ranker.rank(self.grams(message.get(NORMAL)), embedding(message))[:BEST]
                 ranking = [{"name": name, "confidence": sure} for name, sure in ranked if sure >= LEAST]
                 message.set(self.PROPERTY, ranking, add_to_output=True)
         return messages

@@ -5,10 +5,18 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from itertools import chain
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
+
+
+class Weighed(NamedTuple):
+    """The n-grams of one text that are known: shape (n-grams,), columns as int32, values as float32."""
+
+    columns: NDArray[np.int32]
+    values: NDArray[np.float32]
 
 
 class Vocabulary:
@@ -35,14 +43,18 @@ class Vocabulary:
         weights = np.log((1 + len(documents)) / (1 + counts)) + 1
         return cls(terms, weights.astype(np.float32))
 
-    def row(self, document: Iterable[str]) -> sparse.csr_matrix:
-        """`table` of one document, in half the time."""
+    def weigh(self, document: Iterable[str]) -> Weighed:
+        """What `table` has in the row of one document, without a table."""
         counts = Counter(map(self._column.get, document))
         counts.pop(None, None)
         columns = np.fromiter(counts, dtype=np.int32, count=len(counts))
         values = np.log(np.fromiter(counts.values(), dtype=np.float32, count=len(counts))) + 1
         values *= self.weights[columns]
-        values = values / (np.linalg.norm(values) or 1.0)
+        return Weighed(columns, values / (np.linalg.norm(values) or np.float32(1.0)))
+
+    def row(self, document: Iterable[str]) -> sparse.csr_matrix:
+        """`table` of one document, in half the time."""
+        columns, values = self.weigh(document)
         ends = np.array([0, len(columns)], dtype=np.int32)
         return sparse.csr_matrix((values, columns, ends), shape=(1, len(self.terms)))
 
