@@ -27,7 +27,7 @@ _OF_THE_TWELVE = re.compile(r"(?:那|这)(?:个|一)?(?:方向|条|个题|项)|�
 
 
 _PLAINLY = 0.8
-"""What is asked beside a story is answered from this confidence on."""
+"""What is asked beside a story is answered where its topic is at least this likely."""
 
 
 _AMONG_THEM = re.compile(
@@ -67,7 +67,7 @@ class AnswerTopic(Speaker):
 def beside(memory: Memory) -> Answer | None:
     """The answer to what a story asks plainly beside the facts that it tells: 我们是学院，能牵头吗."""
     asked = points.topic(guide(), memory.points)
-    if asked is None or memory.points[0]["confidence"] < _PLAINLY:
+    if asked is None or points.likelihood(guide(), memory.points, asked) < _PLAINLY:
         return None
     return _points(memory, memory.points, asked, memory.project)
 

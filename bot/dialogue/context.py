@@ -20,7 +20,12 @@ _TEST = r"(?:这一?类|项目|类|的|测一?测|测评|测试|测|自查|申�
 _NO_BUT = re.compile(
     r"(?:不是|不对|错了|没有|哎|唉|嗯|[,，。!！\s])+我(?:问|说|指|要问|想问)的?(?:不是.{1,8}[,，]\s*)?是?(?=.{2})"
 )
-_SPLIT = re.compile(r"[?？。！!；;\n]+|[，,、\s]*(?:还有就是|还有|另外|再就是|以及|顺便问一下|顺便)[，,]?")
+_SPLIT = re.compile(
+    r"[?？。！!；;\n]+"
+    r"|[，,、\s]*(?:还有就是|还有|(?<!自己)(?<!我们)另外(?![想选找定拟一的])|再就是|以及|顺便问一下|顺便)[，,]?"
+)
+BREAK = re.compile(r"[，,、](?!还是)|(?<=[\u4e00-\u9fff])\s+(?=[\u4e00-\u9fff])")
+"""Where one question may end and another begin: a comma, or the space that many type for one."""
 _TELLS_FIRST = re.compile(
     r"(?P<told>.{1,60})[，,。;；！!]+\s*(?P<rest>[^，,。;；！!]{4,}[？?。！!]*)", re.DOTALL
 )
@@ -101,7 +106,7 @@ def questions(text: str) -> list[str]:
     if pieces := sentences(text):
         return pieces[:_MOST]
     # Behind a comma only what is itself a question: 给多少钱，什么时候截止.
-    asked = [piece for piece in re.split("[，,、]", text) if speech.asks(piece) and len(piece) >= _SHORTEST]
+    asked = [piece for piece in BREAK.split(text) if speech.asks(piece) and len(piece) >= _SHORTEST]
     return asked[:_MOST] if len(asked) > 1 else []
 
 

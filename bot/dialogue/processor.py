@@ -121,9 +121,9 @@ class Processor(MessageProcessor):
     @staticmethod
     def _told(text: str, tracker: DialogueStateTracker | None) -> bool:
         """Whether the message tells something about the applicant, whatever the model takes it for."""
-        if speech.tells(guide(), text):
-            return True
         project = tracker.get_slot("project") if tracker is not None else None
+        if speech.tells(guide(), text):
+            return project is not None or not speech.which_takes(guide(), text)
         if project is None or tracker is None:
             return False
         answers = (tracker.get_slot("screening") or {}).get(project) or {}
@@ -165,7 +165,7 @@ class Processor(MessageProcessor):
         lost = whole == "nlu_fallback"
         if len(pieces) < (1 if lost else 2):
             return
-        if not lost and "，" in text and whole not in {piece["value"] for piece in pieces}:
+        if not lost and context.BREAK.search(text) and whole not in {piece["value"] for piece in pieces}:
             return
         parse["intent"] = {"name": pieces[0]["value"], "confidence": 1.0}
         if len(pieces) == 1:

@@ -27,6 +27,8 @@ _VAGUE = 0.35
 _IN_POINTS = {"conditions", "exclusions", "preference", "tasks"}
 """Topics whose answers count their points; else a number means a research direction."""
 _OF_DIRECTIONS = {"directions", "direction_detail", "direction_match"}
+_PLAIN = 0.8
+"""From here on a point is asked for beyond doubt."""
 _LIKELY = 0.6
 """From this likelihood on, a question of the kind "may we" is about the guide."""
 
@@ -49,6 +51,8 @@ def intent(
         return last
     if heard == "direction_match" and sure < _UNSURE and not _fits_direction(parse):
         heard = "nlu_fallback"
+    if heard == "screen" and sure < _UNSURE and (asked := _plainly(guide, parse)) and not screening:
+        return asked
     if heard not in known | NOT_HEARD | {"inform"} or (screening and heard not in known):
         return None
     if heard == "inform" and speech.asks(text) and inside >= _NEAR:
@@ -74,6 +78,14 @@ def _goes_on(heard: str, text: str, last: str | None) -> bool:
         return last in _IN_POINTS and "条" in text and "方向" not in text
     # 必须是企业吗, after what the implementing unit must be.
     return heard == "who_can_apply" and last == "implementer" and not speech.applies(text)
+
+
+def _plainly(guide: Guide, parse: Mapping[str, Any]) -> str | None:
+    """The topic of the point that is asked for beyond doubt: 我们是公司，想报研究项目，企业让报么."""
+    ranking = parse.get("point_ranking") or []
+    if not ranking or ranking[0]["confidence"] < _PLAIN:
+        return None
+    return next((point.topic for point in guide.points if point.id == ranking[0]["name"]), None)
 
 
 def _may_be(parse: Mapping[str, Any], topic: str | None) -> bool:

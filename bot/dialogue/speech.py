@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from bot.guide import statements
+from bot.guide import screening, statements
 from bot.guide.model import Guide, Project
 
 _MAY_WE = re.compile(
@@ -44,7 +44,7 @@ _OWN = re.compile(
 )
 _CORRECTS = re.compile(r"[选答说填点弄搞]错|(?:要|想|得|需要|帮我)改|改(?:一下|成|为)|更正|纠正|重新[选答]")
 _ASKS = re.compile(
-    r"[?？]|怎么|如何|什么|啥|哪|谁|多少|多长|多久|多大|有没有|是不是|算不算|[能要会让]不[能要会让]|(.)不\1|可不可以|[能是]否|咋|撒|多儿|几[个家月年号点万]|(?:[吗吧么不]|没有?)$"
+    r"[?？]|怎么|如何|什么|啥|哪|谁|多少|多长|多久|多大|有没有|是不是|算不算|[能要会让]不[能要会让]|(.)不\1|可不可以|[能是]否|咋|撒|多儿|(?<![十好这那过了])(?<!各出)几[个家月年号点万]|(?:[吗吧么不]|没有?)$"
 )
 
 
@@ -71,6 +71,19 @@ def _asks_for_themselves(guide: Guide, text: str) -> bool:
     asked = [clause for clause in clauses if _MAY_APPLY.search(clause) and not _OTHERS.search(clause)]
     own = any(_SELF.match(clause) for clause in clauses)
     return bool(asked and own) and any(statements.find(project, text) for project in guide.projects)
+
+
+def which_takes(guide: Guide, text: str) -> bool:
+    """Whether a message tells nothing but the kind of unit, names no project, and one project doesn't take
+    such units: then it asks which one does. 我们是律师事务所，可以报吗
+    """
+    if not _ASKS.search(text) or any(name in text for each in guide.projects for name in each.names):
+        return False
+    told = [(project, found) for project in guide.projects for found in statements.find(project, text)]
+    return len(told) == 1 and all(
+        screening.verdict(project, {found.fact: found.choice}) is screening.Verdict.FAILED
+        for project, found in told
+    )
 
 
 def applies(text: str) -> bool:

@@ -41,8 +41,16 @@ def topic(guide: Guide, ranking: Ranking) -> str | None:
     """
     if not ranking or ranking[0]["confidence"] < _SURE:
         return None
-    best: str = ranking[0]["name"]
-    return {point.id: point.topic for point in guide.points}.get(best, best)
+    return _topic_of(guide, ranking[0]["name"])
+
+
+def likelihood(guide: Guide, ranking: Ranking, topic: str) -> float:
+    """How likely a question asks for a topic, by whichever point of it or as a whole; 0 to 1."""
+    return float(sum(each["confidence"] for each in ranking if _topic_of(guide, each["name"]) == topic))
+
+
+def _topic_of(guide: Guide, name: str) -> str:
+    return next((point.topic for point in guide.points if point.id == name), name)
 
 
 def find(

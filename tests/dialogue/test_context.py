@@ -34,6 +34,20 @@ def test_a_message_of_several_questions_is_cut_into_them() -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "pieces"),
+    [
+        ("交些啥，发不发论文", ["交些啥", "发不发论文"]),
+        ("方向总共几个 自己另外想一个行不行", ["方向总共几个", "自己另外想一个行不行"]),
+        ("两家地位一样行不行，还是要定牵头的？", []),
+        ("电话多少另外几号截止", ["电话多少", "几号截止"]),
+        ("我们 县局 能报么", []),
+    ],
+)
+def test_commas_and_spaces_part_questions_only(text: str, pieces: list[str]) -> None:
+    assert context.questions(text) == pieces
+
+
+@pytest.mark.parametrize(
     ("text", "asked"),
     [
         ("我们有知识产权工作资金，那要交什么材料？", "那要交什么材料？"),

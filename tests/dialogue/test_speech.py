@@ -46,6 +46,29 @@ def test_a_question_or_a_bare_name_tells_nothing(text: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "asks"),
+    [
+        ("我们是律师事务所，可以报吗", True),
+        ("我们是个民营企业，能报吗", True),
+        ("我们是县市场监管局，能报吗", False),  # takes part in the screening
+        ("我们是公司，能报示范项目吗", False),  # names it
+        ("我们是公司，不是国家试点，能报吗", False),  # tells more
+        ("我们是公司", False),
+    ],
+)
+def test_a_kind_of_unit_that_one_project_does_not_take_asks_for_the_other(text: str, asks: bool) -> None:
+    assert speech.which_takes(GUIDE, text) is asks
+
+
+@pytest.mark.parametrize(
+    ("text", "asks"),
+    [("各做几年", True), ("总共几个方向", True), ("十几个代理师", False), ("两边各出几个人", False)],
+)
+def test_a_few_is_no_question(text: str, asks: bool) -> None:
+    assert speech.asks(text) is asks
+
+
+@pytest.mark.parametrize(
     ("text", "corrects"),
     [
         ("单位类型选错了", True),

@@ -15,6 +15,8 @@ from bot.nlu import entities
         ("强县的条件", "demonstration"),
         ("综合能力提升项目做几年", "demonstration"),
         ("第一类项目", "demonstration"),
+        ("想报战略与政策研究这一类", "research"),
+        ("这一类怎么报", None),
         ("研究院能报示范县吗", "demonstration"),
         ("课题要几万字", "research"),
         ("那研究类的呢", "research"),
