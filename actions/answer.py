@@ -26,7 +26,7 @@ _OF_THE_TWELVE = re.compile(r"(?:那|这)(?:个|一)?(?:方向|条|个题|项)|�
 """Speaks of a direction that is there: 地标那个题是让从哪两个角度写的."""
 
 
-_PLAINLY = 0.8
+_PLAINLY = 0.65
 """What is asked beside a story is answered where its topic is at least this likely."""
 
 

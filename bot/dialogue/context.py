@@ -22,7 +22,7 @@ _NO_BUT = re.compile(
 )
 _SPLIT = re.compile(
     r"[?？。！!；;\n]+"
-    r"|[，,、\s]*(?:还有就是|还有|(?<!自己)(?<!我们)另外(?![想选找定拟一的])|再就是|以及|顺便问一下|顺便)[，,]?"
+    r"|[，,、\s]*(?:还有就是|还有(?![一二两三四五六七八九十几\d个]|人|位)|(?<!自己)(?<!我们)另外(?![想选找定拟一的])|再就是|以及|顺便问一下|顺便)[，,]?"
 )
 BREAK = re.compile(r"[，,、](?!还是)|(?<=[\u4e00-\u9fff])\s+(?=[\u4e00-\u9fff])")
 """Where one question may end and another begin: a comma, or the space that many type for one."""
@@ -38,6 +38,7 @@ _WHICH_DIRECTION = re.compile(
     r"(?:里|下面)?(?:比较|最)?(?:合适|好|对|行)?(?:呢|啊|呀|吗|些)?[?？。]*"
     r"|(?:如果|要是)?(?:重点)?(?:放|落)在.{2,16}，?还是(?:同一|这)个?方向(?:吗|么|不)?[?？。]*"
 )
+_COUNTS = re.compile("方向.{0,6}(?:几个|多少|哪些)|(?:几|多少|哪些)个?.{0,4}方向")
 _ELLIPTIC = 12
 _TRAILS = re.compile(r"(?:[呢吗么吧]|里头|里面|在内)[?？。]*$")
 _SHORT = 6
@@ -108,6 +109,11 @@ def questions(text: str) -> list[str]:
     # Behind a comma only what is itself a question: 给多少钱，什么时候截止.
     asked = [piece for piece in BREAK.split(text) if speech.asks(piece) and len(piece) >= _SHORTEST]
     return asked[:_MOST] if len(asked) > 1 else []
+
+
+def counts_directions(text: str) -> bool:
+    """Whether a message asks how many research directions there are, or which: 研究方向一共几个."""
+    return bool(_COUNTS.search(text))
 
 
 def sentences(text: str) -> list[str]:

@@ -14,16 +14,11 @@ from rasa.shared.core.trackers import DialogueStateTracker
 from actions import taps
 from actions.pack import guide
 from bot.bus.messages import Option, Part
-from bot.dialogue import before, context, rehearing, rules, speech
-from bot.guide import points
+from bot.dialogue import before, context, rehearing, rules, several, speech
 from bot.nlu import runner
 
 _NO_QUESTION = rehearing.NOT_HEARD | {"inform", "screen", "overview"}
 """What a message that only names a topic is taken for."""
-_MAYBE = 0.02
-"""What is no question by its form must be heard at least this clearly in the whole message."""
-_SURE = 0.5
-"""Each of two questions in one message must be heard at least this clearly."""
 
 
 class Collector(OutputChannel):
@@ -46,8 +41,7 @@ class Processor(MessageProcessor):
     """Hears a message with what was said before.
 
     A tap, or a typed number or label of an option, is the tap that it is. A project's name alone asks
-    the last topic again for that project. Of several questions in one message the first is the intent;
-    each is an entity named ``also``, its ranking of points under ``ranking``.
+    the last topic again for that project. What several questions in one message become, `several` says.
     """
 
     @staticmethod
@@ -83,7 +77,12 @@ class Processor(MessageProcessor):
             again = rehearing.intent(guide(), asked, parse, screening, before.just_answered(tracker))
             if again is not None:
                 parse["intent"] = {"name": again, "confidence": 1.0}
-            await self._hear_several(text, parse)
+            await several.hear(guide(), text, parse, self._hear_alone)
+        return parse
+
+    async def _hear_alone(self, piece: str) -> dict[str, Any]:
+        """What the model says of a piece of a message, as if nothing else had been said."""
+        parse: dict[str, Any] = await super().parse_message(UserMessage(piece))
         return parse
 
     @staticmethod
@@ -123,7 +122,7 @@ class Processor(MessageProcessor):
         """Whether the message tells something about the applicant, whatever the model takes it for."""
         project = tracker.get_slot("project") if tracker is not None else None
         if speech.tells(guide(), text):
-            return project is not None or not speech.which_takes(guide(), text)
+            return project is not None or not speech.leaves_open(guide(), text)
         if project is None or tracker is None:
             return False
         answers = (tracker.get_slot("screening") or {}).get(project) or {}
@@ -137,39 +136,3 @@ class Processor(MessageProcessor):
         options = before.offered(tracker) if tracker is not None else []
         asked = any(":direction:" in option.tap for option in options)
         return not asked and intent in _NO_QUESTION and speech.proposes(text)
-
-    async def _hear_several(self, text: str, parse: dict[str, Any]) -> None:
-        """Look for more than one question in the message, and write the others into the parse."""
-        matched = parse["intent"]["name"] == "direction_match"
-        if matched and not context.sentences(text):
-            return  # commas are part of the topic
-        topics = {topic.id for topic in guide().topics}
-        likely = {each["name"] for each in parse["intent_ranking"] if each["confidence"] >= _MAYBE}
-        found: dict[str, dict[str, Any]] = {}  # by what is asked: a point, or a topic as a whole
-        for piece in context.questions(text):
-            heard = await super().parse_message(UserMessage(piece))
-            again = rehearing.intent(guide(), piece, heard)
-            sure = again is not None or heard["intent"]["confidence"] >= _SURE
-            topic = again or heard["intent"]["name"]
-            # 十四五规划回头看，顺便提建议，放几号 names a topic in two pieces, and asks once.
-            named = matched and topic != "direction_match"
-            # 有点担心，领导催着要答复。 is heard as something, and asks nothing.
-            aside = (named or topic not in likely) and not speech.asks(piece)
-            if topic in topics and sure and not aside:
-                ranking = heard.get("point_ranking") or []
-                asked = points.find(guide(), ranking, topic)
-                found.setdefault(asked[0].id if asked else topic, {"value": topic, "ranking": ranking})
-        pieces = list(found.values())
-        whole = parse["intent"]["name"]
-        # Of a message that isn't understood as a whole, a question in it may be, even a single one.
-        lost = whole == "nlu_fallback"
-        if len(pieces) < (1 if lost else 2):
-            return
-        if not lost and context.BREAK.search(text) and whole not in {piece["value"] for piece in pieces}:
-            return
-        parse["intent"] = {"name": pieces[0]["value"], "confidence": 1.0}
-        if len(pieces) == 1:
-            parse["point_ranking"] = pieces[0]["ranking"]
-        else:
-            also = [{"entity": "also", **piece, "start": 0, "end": 0} for piece in pieces]
-            parse["entities"] = [*parse["entities"], *also]

@@ -44,7 +44,7 @@ _OWN = re.compile(
 )
 _CORRECTS = re.compile(r"[选答说填点弄搞]错|(?:要|想|得|需要|帮我)改|改(?:一下|成|为)|更正|纠正|重新[选答]")
 _ASKS = re.compile(
-    r"[?？]|怎么|如何|什么|啥|哪|谁|多少|多长|多久|多大|有没有|是不是|算不算|[能要会让]不[能要会让]|(.)不\1|可不可以|[能是]否|咋|撒|多儿|(?<![十好这那过了])(?<!各出)几[个家月年号点万]|(?:[吗吧么不]|没有?)$"
+    r"[?？]|怎么|如何|什么|啥|哪|谁|多少|多长|多久|多大|有没有|是不是|算不算|[能要会让]不[能要会让]|(.)不\1|可不可以|[能是]否|咋|撒|多儿|(?<![十好这那过了])(?<!各出)几[个家月年号点万]|吗|(?:[吧么不]|没有?)$"
 )
 
 
@@ -73,17 +73,21 @@ def _asks_for_themselves(guide: Guide, text: str) -> bool:
     return bool(asked and own) and any(statements.find(project, text) for project in guide.projects)
 
 
-def which_takes(guide: Guide, text: str) -> bool:
-    """Whether a message tells nothing but the kind of unit, names no project, and one project doesn't take
-    such units: then it asks which one does. 我们是律师事务所，可以报吗
+def leaves_open(guide: Guide, text: str) -> bool:
+    """Whether a message that tells and asks names no project, and what it tells doesn't either.
+
+    It may be so of both: 有过失信记录还能报么. Or it is nothing but the kind of unit, and one project doesn't
+    take such units; then it asks which one does: 我们是律师事务所，可以报吗.
     """
     if not _ASKS.search(text) or any(name in text for each in guide.projects for name in each.names):
         return False
-    told = [(project, found) for project in guide.projects for found in statements.find(project, text)]
-    return len(told) == 1 and all(
-        screening.verdict(project, {found.fact: found.choice}) is screening.Verdict.FAILED
-        for project, found in told
-    )
+    plain = _MAY_WE.sub("", text)
+    told = [(project, found) for project in guide.projects if (found := statements.find(project, plain))]
+    if len(told) != 1:
+        return bool(told)
+    (project, found), *_ = told
+    alone = {each.fact: each.choice for each in found}
+    return len(found) == 1 and screening.verdict(project, alone) is screening.Verdict.FAILED
 
 
 def applies(text: str) -> bool:

@@ -41,6 +41,7 @@ def test_a_message_of_several_questions_is_cut_into_them() -> None:
         ("两家地位一样行不行，还是要定牵头的？", []),
         ("电话多少另外几号截止", ["电话多少", "几号截止"]),
         ("我们 县局 能报么", []),
+        ("教研室还有三个同事，负责人有没有年龄限制", []),
     ],
 )
 def test_commas_and_spaces_part_questions_only(text: str, pieces: list[str]) -> None:

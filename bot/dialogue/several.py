@@ -1,0 +1,95 @@
+"""Several questions in one message: which there are, and the parse that says so."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from bot.dialogue import context, rehearing, speech
+from bot.guide import points
+from bot.guide.model import Guide
+
+Parse = dict[str, Any]
+Listen = Callable[[str], Awaitable[Parse]]
+"""What Rasa's graph says of a text."""
+
+_MAYBE = 0.02
+"""What is no question by its form must be heard at least this clearly in the whole message."""
+_SURE = 0.5
+"""Each of two questions in one message must be heard at least this clearly."""
+_WHOLLY = 0.9
+"""From here on a message as a whole asks for one point."""
+_GENERAL = {
+    *("who_can_apply", "company", "conditions", "overview", "directions", "places"),
+    *("decision", "which", "credit", "newcomer", "research_unit"),
+}
+"""What pieces sound like that leave out what they are about: 行不行, 有硬杠杠没, 还有戏没."""
+
+
+async def hear(guide: Guide, text: str, parse: Parse, listen: Listen) -> None:
+    """Look for more than one question in a message, and write them into its parse.
+
+    The first is the intent; each is an entity named ``also``, its ranking of points under ``ranking``.
+
+    Args:
+        parse: of the whole message; changed in place where it asks several things, or only a piece of it is
+            understood.
+    """
+    whole = parse["intent"]["name"]
+    if whole == "direction_match" and not context.sentences(text):
+        # Commas are part of the topic, but for 方向一共几个，有没有军民融合的.
+        if any(context.counts_directions(piece) for piece in context.questions(text)):
+            _write(parse, [{"value": topic, "ranking": []} for topic in (whole, "directions")])
+        return
+    found: dict[str, dict[str, Any]] = {}  # by what is asked: a point, or a topic as a whole
+    for piece in context.questions(text):
+        heard = await listen(piece)
+        topic, ranking = _topic(guide, piece, heard), heard.get("point_ranking") or []
+        if topic is not None and not _aside(text, parse, piece, topic, ranking):
+            asked = points.find(guide, ranking, topic)
+            found.setdefault(asked[0].id if asked else topic, {"value": topic, "ranking": ranking})
+    # Of a message that isn't understood as a whole, a question in it may be, even a single one.
+    lost = whole == "nlu_fallback"
+    known = lost or not context.BREAK.search(text) or whole in {each["value"] for each in found.values()}
+    if known and len(found) >= (1 if lost else 2):
+        _write(parse, list(found.values()))
+
+
+def _topic(guide: Guide, piece: str, heard: Parse) -> str | None:
+    """The topic that a piece of a message asks for; None where it isn't sure of one."""
+    again = rehearing.intent(guide, piece, heard)
+    sure = again is not None or heard["intent"]["confidence"] >= _SURE
+    topic: str = again or heard["intent"]["name"]
+    return topic if sure and topic in {each.id for each in guide.topics} else None
+
+
+def _aside(text: str, parse: Parse, piece: str, topic: str, ranking: points.Ranking) -> bool:
+    """Whether a piece of a message asks nothing of its own."""
+    if not context.sentences(text) and _goes_with(parse, ranking):
+        return True
+    # 十四五规划回头看，顺便提建议，放几号 names a topic in two pieces, and asks once.
+    named = parse["intent"]["name"] == "direction_match" != topic
+    likely = {each["name"] for each in parse["intent_ranking"] if each["confidence"] >= _MAYBE}
+    # 有点担心，领导催着要答复。 is heard as something, and asks nothing.
+    return (named or topic not in likely) and not speech.asks(piece)
+
+
+def _goes_with(whole: Parse, piece: points.Ranking) -> bool:
+    """Whether a piece has no thing of its own to ask for: 专利要多少件才够，有没有个数.
+
+    By itself it sounds like a question for something general, while the whole is plainly about one point.
+    """
+    ranking = whole.get("point_ranking") or []
+    if not ranking or not piece or ranking[0]["confidence"] < _WHOLLY:
+        return False
+    return piece[0]["name"] in _GENERAL and piece[0]["name"] != ranking[0]["name"]
+
+
+def _write(parse: Parse, pieces: list[dict[str, Any]]) -> None:
+    """The pieces into the parse: each a topic under ``value``, and its points' ``ranking``."""
+    parse["intent"] = {"name": pieces[0]["value"], "confidence": 1.0}
+    if len(pieces) == 1:
+        parse["point_ranking"] = pieces[0]["ranking"]
+    else:
+        also = [{"entity": "also", **piece, "start": 0, "end": 0} for piece in pieces]
+        parse["entities"] = [*parse["entities"], *also]
