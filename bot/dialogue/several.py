@@ -21,7 +21,7 @@ _WHOLLY = 0.9
 """From here on a message as a whole asks for one point."""
 _GENERAL = {
     *("who_can_apply", "company", "conditions", "overview", "directions", "places"),
-    *("decision", "which", "credit", "newcomer", "research_unit"),
+    *("decision", "credit", "newcomer", "research_unit"),
 }
 """What pieces sound like that leave out what they are about: 行不行, 有硬杠杠没, 还有戏没."""
 
