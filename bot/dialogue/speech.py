@@ -62,7 +62,7 @@ def tells(guide: Guide, text: str) -> bool:
     told = _MAY_WE.sub("", text).strip(" ，,。")
     if not _OWN.search(told) or _REQUEST.search(told) or _ASKS.search(told):
         return False
-    return any(statements.find(project, told) for project in guide.projects)
+    return any(statements.find(project, text) for project in guide.projects)
 
 
 def _asks_for_themselves(guide: Guide, text: str) -> bool:
@@ -76,13 +76,12 @@ def _asks_for_themselves(guide: Guide, text: str) -> bool:
 def leaves_open(guide: Guide, text: str) -> bool:
     """Whether a message that tells and asks names no project, and what it tells doesn't either.
 
-    It may be so of both: 有过失信记录还能报么. Or it is nothing but the kind of unit, and one project doesn't
-    take such units; then it asks which one does: 我们是律师事务所，可以报吗.
+    It may be so of both: 我们没有失信记录，能报吗. Or it is nothing but the kind of unit, and one project
+    doesn't take such units; then it asks which one does: 我们是律师事务所，可以报吗.
     """
     if not _ASKS.search(text) or any(name in text for each in guide.projects for name in each.names):
         return False
-    plain = _MAY_WE.sub("", text)
-    told = [(project, found) for project in guide.projects if (found := statements.find(project, plain))]
+    told = [(project, found) for project in guide.projects if (found := statements.find(project, text))]
     if len(told) != 1:
         return bool(told)
     (project, found), *_ = told
