@@ -10,6 +10,7 @@ from scipy import sparse
 from bot.nlu import kernel, scope
 from bot.nlu.decision import Decider, Limits
 from bot.nlu.likeness import AXES, Rows, among, axes, kernel_among, likeness
+from bot.nlu.ranker import Ranker
 from bot.nlu.vocabulary import Vocabulary
 
 LIMITS = Limits(outside=0.35, inside=0.6, sure=0.3)
@@ -127,10 +128,27 @@ def test_fitting_gives_the_weights_of_training(trained: kernel.Trained) -> None:
     assert len(part.model.labels) == 30
 
 
+def test_a_ranker_scores_as_its_model_does() -> None:
+    """Summed beforehand or compared text by text, n-grams add the same to a class."""
+    one, labels = rows(30, seed=8)
+    documents = [[f"{label}{n % 4}", label, f"t{n % 7}"] for n, label in enumerate(labels)]
+    ranker = Ranker.fit(documents, one.meaning, labels)
+    asked, _ = rows(5, seed=9)
+    for document, meaning in zip(documents[:5], asked.meaning, strict=True):
+        row = Rows(ranker.vocabulary.table([document]), meaning[None, :])
+        scores = ranker.model.scores(ranker.model.compare(row))
+        wanted = ranker.model.confidences(scores)[0]
+        ranked = dict(ranker.rank(document, meaning[None, :]))
+        assert [ranked[name] for name in ranker.model.classes] == pytest.approx(wanted, abs=1e-4)
+
+
 def test_vocabulary() -> None:
     vocabulary = Vocabulary.fit([["报", "名"], ["报", "表"]])
     row = vocabulary.table([["报", "名", "新"]]).toarray()[0]
     assert np.linalg.norm(row) == pytest.approx(1.0)
     assert row[vocabulary.terms.index("名")] > row[vocabulary.terms.index("报")] > 0
     assert vocabulary.table([["新"]]).nnz == 0
+    assert vocabulary.row(["新"]).nnz == 0
+    for document in (["报", "名", "新"], ["表", "报", "报", "表", "表"]):
+        assert vocabulary.row(document).toarray() == pytest.approx(vocabulary.table([document]).toarray())
     assert Vocabulary.fit([]).table([["报"]]).shape == (1, 0)
