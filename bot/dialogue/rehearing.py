@@ -85,7 +85,8 @@ def _plainly(guide: Guide, parse: Mapping[str, Any]) -> str | None:
     ranking = parse.get("point_ranking") or []
     if not ranking or ranking[0]["confidence"] < _PLAIN:
         return None
-    return next((point.topic for point in guide.points if point.id == ranking[0]["name"]), None)
+    asked = points.topic(guide, ranking)
+    return asked if asked != ranking[0]["name"] else None  # not where a topic is asked as a whole
 
 
 def _may_be(parse: Mapping[str, Any], topic: str | None) -> bool:

@@ -35,8 +35,8 @@ async def hear(guide: Guide, text: str, parse: Parse, listen: Listen) -> None:
         parse: of the whole message; changed in place where it asks several things, or only a piece of it is
             understood.
     """
-    whole = parse["intent"]["name"]
-    if whole == "direction_match" and not context.sentences(text):
+    whole, parted = parse["intent"]["name"], bool(context.sentences(text))
+    if whole == "direction_match" and not parted:
         # Commas are part of the topic, but for 方向一共几个，有没有军民融合的.
         if any(context.counts_directions(piece) for piece in context.questions(text)):
             _write(parse, [{"value": topic, "ranking": []} for topic in (whole, "directions")])
@@ -45,7 +45,8 @@ async def hear(guide: Guide, text: str, parse: Parse, listen: Listen) -> None:
     for piece in context.questions(text):
         heard = await listen(piece)
         topic, ranking = _topic(guide, piece, heard), heard.get("point_ranking") or []
-        if topic is not None and not _aside(text, parse, piece, topic, ranking):
+        depends = not parted and _goes_with(parse, ranking)
+        if topic is not None and not depends and not _aside(parse, piece, topic):
             asked = points.find(guide, ranking, topic)
             found.setdefault(asked[0].id if asked else topic, {"value": topic, "ranking": ranking})
     # Of a message that isn't understood as a whole, a question in it may be, even a single one.
@@ -63,10 +64,8 @@ def _topic(guide: Guide, piece: str, heard: Parse) -> str | None:
     return topic if sure and topic in {each.id for each in guide.topics} else None
 
 
-def _aside(text: str, parse: Parse, piece: str, topic: str, ranking: points.Ranking) -> bool:
-    """Whether a piece of a message asks nothing of its own."""
-    if not context.sentences(text) and _goes_with(parse, ranking):
-        return True
+def _aside(parse: Parse, piece: str, topic: str) -> bool:
+    """Whether a piece of a message is said by the way, and asks nothing."""
     # 十四五规划回头看，顺便提建议，放几号 names a topic in two pieces, and asks once.
     named = parse["intent"]["name"] == "direction_match" != topic
     likely = {each["name"] for each in parse["intent_ranking"] if each["confidence"] >= _MAYBE}

@@ -84,7 +84,7 @@ def leaves_open(guide: Guide, text: str) -> bool:
     told = [(project, found) for project in guide.projects if (found := statements.find(project, text))]
     if len(told) != 1:
         return bool(told)
-    (project, found), *_ = told
+    [(project, found)] = told
     alone = {each.fact: each.choice for each in found}
     return len(found) == 1 and screening.verdict(project, alone) is screening.Verdict.FAILED
 

@@ -14,7 +14,7 @@ MEANING = 2.0
 NARROWNESS = 1.0
 AXES = 160
 """Of an embedding's 512 coordinates so many, turned to where training texts differ most, tell nearly all: a
-cosine differs by 0.004, and comparing a message with every training text takes half the time.
+cosine differs by 0.007 at the mean, and comparing a message with all training texts takes a third of the time.
 """
 
 _COMMON = 0.02
