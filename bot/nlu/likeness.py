@@ -13,8 +13,10 @@ Matrix = NDArray[np.float32]
 MEANING = 2.0
 NARROWNESS = 1.0
 AXES = 160
-"""Of an embedding's 512 coordinates so many, turned to where training texts differ most, tell nearly all: a
-cosine differs by 0.007 at the mean, and comparing a message with all training texts takes a third of the time.
+"""Of an embedding's 512 coordinates so many, turned to where training texts differ most, tell nearly all.
+
+A cosine differs by 0.007 at the mean, and comparing a message with all training texts takes a third of
+the time.
 """
 
 _COMMON = 0.02
