@@ -22,7 +22,7 @@ _OF_A_PLACE = re.compile("我们?(?:这个)?(?:县|区|市|园区|管委会|高�
 the other.
 """
 
-_OF_THE_TWELVE = re.compile(r"(?:那|这)(?:个|一)?(?:方向|条|个题|项)|的(?:那|这)个|方向[里中]|个题[是里]")
+_OF_THE_TWELVE = re.compile(r"(?:那|这)(?:个|一)?(?:方向|条|个题|项)|的(?:那|这)个|(?<!几个)(?<!哪个)(?<!什么)方向[里中]|个题[是里]")
 """Speaks of a direction that is there: 地标那个题是让从哪两个角度写的."""
 
 
@@ -51,17 +51,14 @@ class AnswerTopic(Speaker):
         if named and not memory.in_screening:
             # Within a screening the open question is about the project that is screened.
             memory.put("project", named)
-        found = _points(memory, memory.points, topic, named) or _find(memory, topic, named)
+        found, *more = _several(memory, topic, named)
         memory.note("clarified" if found.needs_project else "answered" if found.in_guide else "not_in_guide")
-        # What the guide doesn't say ends with whom to ask: no need to answer that once more.
-        also = [(other, asked) for other, asked in memory.also if found.in_guide or other != "contact"]
         # Within a screening the open question follows, and its options are the ones with numbers.
-        voice.say(found.text, [] if memory.in_screening or also else _under(memory, topic, found))
-        for other, asked in also:
-            more = _points(memory, asked, other, named) or answer(guide(), other, named or memory.project)
+        voice.say(found.text, [] if memory.in_screening or more else _under(memory, topic, found))
+        for each in more:
             # The lines behind the first say whom to ask: once is enough.
-            said_already = not (found.in_guide or more.in_guide)
-            voice.say(more.text.partition("\n")[0] if said_already else more.text)
+            said_already = not (found.in_guide or each.in_guide)
+            voice.say(each.text.partition("\n")[0] if said_already else each.text)
 
 
 def beside(memory: Memory) -> Answer | None:
@@ -70,6 +67,20 @@ def beside(memory: Memory) -> Answer | None:
     if asked is None or points.likelihood(guide(), memory.points, asked) < _PLAINLY:
         return None
     return _points(memory, memory.points, asked, memory.project)
+
+
+def _several(memory: Memory, topic: str, named: str | None) -> list[Answer]:
+    """The answers to all that a message asks, the first one's topic being given."""
+    found = _points(memory, memory.points, topic, named) or _find(memory, topic, named)
+    answers = [(topic, found)]
+    for other, asked in memory.also:
+        # What the guide doesn't say ends with whom to ask: no need to answer that once more.
+        if found.in_guide or other != "contact":
+            more = _points(memory, asked, other, named) or answer(guide(), other, named or memory.project)
+            answers.append((other, more))
+    # Nor to ask back for the project where one of the topic's points is answered: 要弄个啥，方案吗.
+    told = {other for other, each in answers if not each.needs_project}
+    return [each for other, each in answers if not (each.needs_project and other in told)]
 
 
 def _points(memory: Memory, asked: points.Ranking, topic: str, named: str | None) -> Answer | None:

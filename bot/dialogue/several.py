@@ -17,8 +17,12 @@ _MAYBE = 0.02
 """What is no question by its form must be heard at least this clearly in the whole message."""
 _SURE = 0.5
 """Each of two questions in one message must be heard at least this clearly."""
+_LEAST = 0.3
+"""And one of its points, or it as a whole, at least this clearly."""
 _WHOLLY = 0.9
 """From here on a message as a whole asks for one point."""
+_PLAIN = 0.8
+"""What parts itself by a full stop and sounds general is a question if it is heard at least this clearly."""
 _GENERAL = {
     *("who_can_apply", "company", "conditions", "overview", "directions", "places"),
     *("decision", "credit", "newcomer", "research_unit"),
@@ -45,7 +49,7 @@ async def hear(guide: Guide, text: str, parse: Parse, listen: Listen) -> None:
     for piece in context.questions(text):
         heard = await listen(piece)
         topic, ranking = _topic(guide, piece, heard), heard.get("point_ranking") or []
-        depends = not parted and _goes_with(parse, ranking)
+        depends = _goes_with(parse, ranking, parted)
         if topic is not None and not depends and not _aside(parse, piece, topic):
             asked = points.find(guide, ranking, topic)
             found.setdefault(asked[0].id if asked else topic, {"value": topic, "ranking": ranking})
@@ -59,9 +63,15 @@ async def hear(guide: Guide, text: str, parse: Parse, listen: Listen) -> None:
 def _topic(guide: Guide, piece: str, heard: Parse) -> str | None:
     """The topic that a piece of a message asks for; None where it isn't sure of one."""
     again = rehearing.intent(guide, piece, heard)
-    sure = again is not None or heard["intent"]["confidence"] >= _SURE
+    sure = again is not None or (heard["intent"]["confidence"] >= _SURE and not _spread(heard))
     topic: str = again or heard["intent"]["name"]
     return topic if sure and topic in {each.id for each in guide.topics} else None
+
+
+def _spread(heard: Parse) -> bool:
+    """Whether a topic is likely only because many of its points are, a little: 必须从里面挑吗."""
+    ranking = heard.get("point_ranking") or []
+    return bool(ranking) and ranking[0]["confidence"] < _LEAST
 
 
 def _aside(parse: Parse, piece: str, topic: str) -> bool:
@@ -73,13 +83,15 @@ def _aside(parse: Parse, piece: str, topic: str) -> bool:
     return (named or topic not in likely) and not speech.asks(piece)
 
 
-def _goes_with(whole: Parse, piece: points.Ranking) -> bool:
+def _goes_with(whole: Parse, piece: points.Ranking, parted: bool) -> bool:
     """Whether a piece has no thing of its own to ask for: 专利要多少件才够，有没有个数.
 
     By itself it sounds like a question for something general, while the whole is plainly about one point.
     """
     ranking = whole.get("point_ranking") or []
     if not ranking or not piece or ranking[0]["confidence"] < _WHOLLY:
+        return False
+    if parted and piece[0]["confidence"] >= _PLAIN:
         return False
     return piece[0]["name"] in _GENERAL and piece[0]["name"] != ranking[0]["name"]
 

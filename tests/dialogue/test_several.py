@@ -46,10 +46,19 @@ DIRECTION = _parse("direction_match", "direction_match")
             {"资金要多少": FUND, "给几个名额": PLACES},
             ["conditions", "places"],
         ),
+        # Unless it sounds like something general, and not even surely.
+        (
+            "资金要多少？我们这点算吗？",
+            FUND,
+            {"资金要多少": FUND, "我们这点算吗": _parse("decision", "decision", 0.7)},
+            [],
+        ),
         # Not understood as a whole: even a single piece is answered.
         ("咱这个啥情况，做几年", LOST, {"咱这个啥情况": LOST, "做几年": DURATION}, ["duration"]),
         ("方向一共几个，有没有军民融合的", DIRECTION, {}, ["direction_match", "directions"]),
         ("研究质押融资，难在哪，怎么办", DIRECTION, {}, []),
+        ("研究质押融资，难在哪，属于第几个方向", DIRECTION, {}, []),
+        ("研究质押融资，能归到这几个方向里吗", DIRECTION, {}, []),
     ],
 )
 async def test_what_a_message_asks(

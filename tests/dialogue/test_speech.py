@@ -70,6 +70,9 @@ def test_a_story_may_leave_open_which_project_it_asks_for(text: str, asks: bool)
         ("总共几个方向", True),
         ("十几个代理师", False),
         ("两边各出几个人", False),
+        ("方向一共列了几个", True),
+        ("牵头单位填学院还是填学校", True),
+        ("我们还是没有资金", False),
         ("直接报就行吗，还是要市局报", True),
     ],
 )
