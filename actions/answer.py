@@ -22,7 +22,9 @@ _OF_A_PLACE = re.compile("我们?(?:这个)?(?:县|区|市|园区|管委会|高�
 the other.
 """
 
-_OF_THE_TWELVE = re.compile(r"(?:那|这)(?:个|一)?(?:方向|条|个题|项)|的(?:那|这)个|(?<!几个)(?<!哪个)(?<!什么)方向[里中]|个题[是里]")
+_OF_THE_TWELVE = re.compile(
+    r"(?:那|这)(?:个|一)?(?:方向|条|个题|项)|的(?:那|这)个|(?<!几个)(?<!哪个)(?<!什么)方向[里中]|个题[是里]"
+)
 """Speaks of a direction that is there: 地标那个题是让从哪两个角度写的."""
 
 
@@ -88,7 +90,7 @@ def _points(memory: Memory, asked: points.Ranking, topic: str, named: str | None
     chosen = points.find(guide(), asked, topic, named, memory.project)
     if not chosen:
         return None
-    found = [point(guide(), each, named or memory.project) for each in chosen]
+    found = [point(guide(), each, named or memory.project, named) for each in chosen]
     return Answer(
         text="\n\n".join(each.text for each in found),
         related=tuple(dict.fromkeys(id for each in found for id in each.related))[:2],

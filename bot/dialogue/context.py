@@ -38,7 +38,9 @@ _WHICH_DIRECTION = re.compile(
     r"(?:里|下面)?(?:比较|最)?(?:合适|好|对|行)?(?:呢|啊|呀|吗|些)?[?？。]*"
     r"|(?:如果|要是)?(?:重点)?(?:放|落)在.{2,16}，?还是(?:同一|这)个?方向(?:吗|么|不)?[?？。]*"
 )
-_COUNTS = re.compile("方向.{0,6}(?:(?<![第这那])几个|多少|哪些)|(?:(?<![第这那])几(?!号)|多少|哪些)个?.{0,4}方向")
+_COUNTS = re.compile(
+    "方向.{0,6}(?:(?<![第这那])几个|多少|哪些)|(?:(?<![第这那])几(?!号)|多少|哪些)个?.{0,4}方向"
+)
 _ELLIPTIC = 12
 _TRAILS = re.compile(r"(?:[呢吗么吧]|里头|里面|在内)[?？。]*$")
 _SHORT = 6
@@ -102,13 +104,17 @@ def asked_beside(guide: Guide, text: str) -> str:
     return match["rest"] if tells else text
 
 
-def questions(text: str) -> list[str]:
-    """The questions that a message may hold: two or three pieces, or an empty list for a single one."""
+def questions(text: str, beside: bool = False) -> list[str]:
+    """The questions that a message may hold: two or three pieces, or an empty list for a single one.
+
+    Args:
+        beside: a single question counts too, if the message holds more than that.
+    """
     if pieces := sentences(text):
         return pieces[:_MOST]
     # Behind a comma only what is itself a question: 给多少钱，什么时候截止.
     asked = [piece for piece in BREAK.split(text) if speech.asks(piece) and len(piece) >= _SHORTEST]
-    return asked[:_MOST] if len(asked) > 1 else []
+    return asked[:_MOST] if len(asked) > 1 or (beside and asked != [text]) else []
 
 
 def counts_directions(text: str) -> bool:

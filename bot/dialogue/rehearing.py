@@ -16,6 +16,8 @@ _NEAR = 0.02
 """From this likelihood of being in scope on, what was heard as nothing may be about the guide."""
 _NEARER = 0.1
 """The same for a topic of research."""
+_HALF = 0.4
+"""The same for one in a question that was heard as another matter."""
 _UNSURE = 0.6
 """An intent less sure than this gives way to a topic that plainly fits a research direction."""
 _FITS = 0.7
@@ -63,13 +65,15 @@ def intent(
         return None
     wanted = speech.asks_direction(text)
     open_to = wanted or heard in NOT_HEARD or sure < _UNSURE
-    if open_to and inside >= _NEARER and _fits_direction(parse, _MAY_FIT if wanted else _FITS):
+    # 包装上用地理标志的那个标，得填啥表 names what a direction is about, and asks for something else.
+    near = _HALF if heard == "out_of_scope" and speech.asks(text) and not wanted else _NEARER
+    if open_to and inside >= near and _fits_direction(parse, _MAY_FIT if wanted else _FITS):
         return "direction_match"
     if heard not in known and inside >= _LIKELY and speech.asks_who(guide, text):
         return "who_can_apply"
     vague = heard not in known or sure < _VAGUE
-    near = inside >= _NEARER or _may_be(parse, last)
-    return last if vague and near and context.elliptic(text) else None
+    about = inside >= _NEARER or _may_be(parse, last)
+    return last if vague and about and context.elliptic(text) else None
 
 
 def _goes_on(heard: str, text: str, last: str | None) -> bool:

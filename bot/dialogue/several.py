@@ -45,16 +45,16 @@ async def hear(guide: Guide, text: str, parse: Parse, listen: Listen) -> None:
         if any(context.counts_directions(piece) for piece in context.questions(text)):
             _write(parse, [{"value": topic, "ranking": []} for topic in (whole, "directions")])
         return
+    # Of a message that isn't understood as a whole, a question in it may be, even a single one.
+    lost = whole == "nlu_fallback"
     found: dict[str, dict[str, Any]] = {}  # by what is asked: a point, or a topic as a whole
-    for piece in context.questions(text):
+    for piece in context.questions(text, beside=lost):
         heard = await listen(piece)
         topic, ranking = _topic(guide, piece, heard), heard.get("point_ranking") or []
         depends = _goes_with(parse, ranking, parted)
         if topic is not None and not depends and not _aside(parse, piece, topic):
             asked = points.find(guide, ranking, topic)
             found.setdefault(asked[0].id if asked else topic, {"value": topic, "ranking": ranking})
-    # Of a message that isn't understood as a whole, a question in it may be, even a single one.
-    lost = whole == "nlu_fallback"
     known = lost or not context.BREAK.search(text) or whole in {each["value"] for each in found.values()}
     if known and len(found) >= (1 if lost else 2):
         _write(parse, list(found.values()))

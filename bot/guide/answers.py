@@ -119,14 +119,20 @@ def answer(guide: Guide, topic_id: str, project_id: str | None = None, numbers: 
     return Answer(text, topic.related, _said(guide, topic, chosen), clauses=clauses)
 
 
-def point(guide: Guide, asked: Point, project_id: str | None = None) -> Answer:
+def point(guide: Guide, asked: Point, project_id: str | None = None, named: str | None = None) -> Answer:
     """The answer to one point. Where the guide doesn't say, whom to ask is told for the project, or for both
     where that is None.
+
+    Args:
+        named: the project that the question names; a point of the other one says that it is the other's.
     """
     if asked.blank:
         return _blank(guide, asked.blank, ("contact",), asked.project or project_id)
     clauses = _of_project(guide, asked, project_id)
-    return Answer(placeholders.fill(guide, asked.text, clauses), (asked.topic,), clauses=clauses)
+    text = placeholders.fill(guide, asked.text, clauses)
+    if named and asked.project and asked.project != named:
+        text = f"{_only_of(guide, asked.project)}\n{text}"
+    return Answer(text, (asked.topic,), clauses=clauses)
 
 
 def direction_match(guide: Guide, text: str, prior: Mapping[int, float] | None = None) -> Answer:
@@ -188,8 +194,12 @@ def _has_contact(project: Project) -> bool:
 
 def _only_other(guide: Guide, topic: Topic) -> str:
     other = topic.answers[0]
-    short = guide.project(other.project).short if other.project else ""
-    return f"这一点，指南只对{short}作了说明。\n{_text(guide, other)}"
+    return f"{_only_of(guide, other.project)}\n{_text(guide, other)}"
+
+
+def _only_of(guide: Guide, project_id: str | None) -> str:
+    short = guide.project(project_id).short if project_id else ""
+    return f"这一点，指南只对{short}作了说明。"
 
 
 def _which(guide: Guide, topic: Topic) -> str:

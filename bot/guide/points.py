@@ -80,11 +80,14 @@ def find(
 
 
 def _of_project(guide: Guide, ranking: Ranking, project: str | None) -> list[tuple[str, float]]:
-    """The ranking without the points of other projects than the one named, which share out what these had."""
+    """The ranking without the points of other projects than the one named, which share out what these had;
+    but one that is asked for beyond doubt stays where nothing else is left.
+    """
     others = {point.id for point in guide.points if point.project not in (None, project)}
     kept = [each for each in ranking if project is None or each["name"] not in others]
     left = sum(each["confidence"] for each in kept)
     if left < _LIKELY:
-        return []
+        # Plainly asked of a project that has no such point: 报课题也要有特色产业吗.
+        return [(each["name"], each["confidence"]) for each in ranking[:1] if each["confidence"] >= _PLAIN]
     whole = sum(each["confidence"] for each in ranking)
     return [(each["name"], each["confidence"] * whole / left) for each in kept]

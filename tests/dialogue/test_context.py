@@ -48,6 +48,13 @@ def test_commas_and_spaces_part_questions_only(text: str, pieces: list[str]) -> 
     assert context.questions(text) == pieces
 
 
+def test_a_single_question_beside_a_story_counts_where_wanted() -> None:
+    story = "是不是自动就成国家级示范了，领导让我确认"
+    assert context.questions(story) == []
+    assert context.questions(story, beside=True) == ["是不是自动就成国家级示范了"]
+    assert context.questions("执行期多长", beside=True) == []
+
+
 @pytest.mark.parametrize(
     ("text", "asked"),
     [

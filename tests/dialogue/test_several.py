@@ -55,6 +55,7 @@ DIRECTION = _parse("direction_match", "direction_match")
         ),
         # Not understood as a whole: even a single piece is answered.
         ("咱这个啥情况，做几年", LOST, {"咱这个啥情况": LOST, "做几年": DURATION}, ["duration"]),
+        ("这个做几年，领导让我来问", LOST, {"这个做几年": DURATION}, ["duration"]),
         ("方向一共几个，有没有军民融合的", DIRECTION, {}, ["direction_match", "directions"]),
         ("研究质押融资，难在哪，怎么办", DIRECTION, {}, []),
         ("研究质押融资，难在哪，属于第几个方向", DIRECTION, {}, []),

@@ -57,6 +57,8 @@ def test_a_question_or_a_bare_name_tells_nothing(text: str) -> None:
         ("我们是公司", False),
         ("我们没有失信记录，能报吗", True),  # the same for both
         ("能报吗", False),
+        ("我是县局的，想报研究类，县局这种单位能不能报", True),  # and tells nothing of that project
+        ("我是县局的，示范县争不过，就问县局能不能报研究类", True),
     ],
 )
 def test_a_story_may_leave_open_which_project_it_asks_for(text: str, asks: bool) -> None:

@@ -55,7 +55,16 @@ def test_a_point_of_the_other_project_is_none_of_this_one() -> None:
     ranked = ranking(team=0.6, support=0.3)
     assert [point.id for point in points.find(GUIDE, ranked, "conditions", "research")] == ["team"]
     assert [point.id for point in points.find(GUIDE, ranked, "conditions", "demonstration")] == ["support"]
-    assert points.find(GUIDE, ranking(team=0.95, support=0.02), "conditions", "demonstration") == ()
+    assert points.find(GUIDE, ranking(team=0.85, support=0.02), "conditions", "demonstration") == ()
+
+
+def test_a_point_that_only_the_other_project_has_is_answered_when_plainly_asked() -> None:
+    # 报示范县也要有研究团队吗
+    plain = ranking(team=0.95, support=0.02)
+    [team] = points.find(GUIDE, plain, "conditions", "demonstration")
+    told = answers.point(GUIDE, team, "demonstration", "demonstration").text
+    assert told.startswith("这一点，指南只对研究项目作了说明。\n研究项目要求有专门")
+    assert "只对" not in answers.point(GUIDE, team, None, "research").text
 
 
 def test_the_project_talked_about_chooses_between_two_readings() -> None:
