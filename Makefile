@@ -45,7 +45,7 @@ check: env-dev
 # The checks and the training side by side: each needs one core.
 test: env-dev
 	@$(MAKE) --no-print-directory --jobs 2 check train
-	@$(PY) -m pytest --numprocesses 2 --dist loadgroup
+	@$(PY) -m pytest --numprocesses 2 --dist loadgroup --no-loadscope-reorder
 
 claims: env-dev train
 	@CLAIMS=500 $(PY) -m pytest -s tests/dialogue/test_claims.py

@@ -18,7 +18,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request as HttpRequest
 from structlog.testing import capture_logs
 
-from bot.bus import events
+from bot.bus import connection, events
 from bot.bus.connection import Client
 from bot.bus.heartbeat import beat
 from bot.bus.ledger import Ledger
@@ -147,6 +147,13 @@ async def test_an_empty_reply_is_success(office: Office) -> None:
     assert (await office.post(wechat.message())).text == "success"
 
 
+@pytest.fixture
+def patient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Time enough to open a hundred connections from one event loop on a busy machine."""
+    monkeypatch.setattr(connection, "CONNECT_SECONDS", 20.0)
+
+
+@pytest.mark.usefixtures("patient")
 async def test_one_id_50_at_once_through_two_gateways_is_one_turn(office: Office) -> None:
     async def slow(inbound: Inbound) -> Reply:
         await asyncio.sleep(0.3)

@@ -113,8 +113,14 @@ def questions(text: str, beside: bool = False) -> list[str]:
     if pieces := sentences(text):
         return pieces[:_MOST]
     # Behind a comma only what is itself a question: 给多少钱，什么时候截止.
-    asked = [piece for piece in BREAK.split(text) if speech.asks(piece) and len(piece) >= _SHORTEST]
+    asked = asking(text)
     return asked[:_MOST] if len(asked) > 1 or (beside and asked != [text]) else []
+
+
+def asking(text: str) -> list[str]:
+    """The pieces of a message that ask something; the whole message where nothing parts it."""
+    pieces = sentences(text) or BREAK.split(text)
+    return [piece for piece in pieces if speech.asks(piece) and len(piece) >= _SHORTEST]
 
 
 def counts_directions(text: str) -> bool:

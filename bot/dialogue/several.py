@@ -21,6 +21,8 @@ _LEAST = 0.3
 """And one of its points, or it as a whole, at least this clearly."""
 _WHOLLY = 0.9
 """From here on a message as a whole asks for one point."""
+_TORN = 0.65
+"""Below this a message as a whole may ask for this or for that."""
 _PLAIN = 0.8
 """What parts itself by a full stop and sounds general is a question if it is heard at least this clearly."""
 _GENERAL = {
@@ -58,6 +60,24 @@ async def hear(guide: Guide, text: str, parse: Parse, listen: Listen) -> None:
     known = lost or not context.BREAK.search(text) or whole in {each["value"] for each in found.values()}
     if known and len(found) >= (1 if lost else 2):
         _write(parse, list(found.values()))
+    elif len(found) < 2:
+        await _hear_beside_a_story(guide, text, parse, listen)
+
+
+async def _hear_beside_a_story(guide: Guide, text: str, parse: Parse, listen: Listen) -> None:
+    """Of what a story may ask for, take what its one question asks for beyond doubt: 我们公司做软件的，注册在
+    新区，老板想报一个，企业可不可以报研究类.
+    """
+    asked, whole = context.asking(text), parse.get("point_ranking") or []
+    if len(asked) != 1 or asked == [text] or not whole or whole[0]["confidence"] >= _TORN:
+        return
+    ranking = (await listen(asked[0])).get("point_ranking") or []
+    if not ranking or ranking[0]["confidence"] < _WHOLLY:
+        return
+    name, topic = ranking[0]["name"], points.topic(guide, ranking)
+    likely = name in {each["name"] for each in whole if each["confidence"] >= _MAYBE}
+    if likely and topic != points.OTHER and not (name == topic and name in _GENERAL):
+        _write(parse, [{"value": topic, "ranking": ranking}])
 
 
 def _topic(guide: Guide, piece: str, heard: Parse) -> str | None:

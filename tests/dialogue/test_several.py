@@ -27,6 +27,10 @@ FUND = _parse("conditions", "fund")
 PLACES = _parse("places", "places")
 DURATION = _parse("duration", "duration")
 AMOUNT = _parse("amount", "amount")
+TORN = {
+    **_parse("difference", "which", 0.5),
+    "point_ranking": [{"name": "which", "confidence": 0.5}, {"name": "duration", "confidence": 0.3}],
+}
 LOST = _parse("nlu_fallback", "other", 0.3)
 DIRECTION = _parse("direction_match", "direction_match")
 
@@ -56,6 +60,9 @@ DIRECTION = _parse("direction_match", "direction_match")
         # Not understood as a whole: even a single piece is answered.
         ("咱这个啥情况，做几年", LOST, {"咱这个啥情况": LOST, "做几年": DURATION}, ["duration"]),
         ("这个做几年，领导让我来问", LOST, {"这个做几年": DURATION}, ["duration"]),
+        # Torn as a whole: the question alone decides, if it is among what the whole may ask for.
+        ("我们想报建设的，大学想报研究的，做几年", TORN, {"做几年": DURATION}, ["duration"]),
+        ("我们想报建设的，大学想报研究的，给多少钱", TORN, {"给多少钱": AMOUNT}, []),
         ("方向一共几个，有没有军民融合的", DIRECTION, {}, ["direction_match", "directions"]),
         ("研究质押融资，难在哪，怎么办", DIRECTION, {}, []),
         ("研究质押融资，难在哪，属于第几个方向", DIRECTION, {}, []),
