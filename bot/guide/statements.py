@@ -40,6 +40,7 @@ _OTHERS = re.compile(
     r"他们|她们|人家|隔壁|邻[县市区]|别的|别人|其[他它][县市区单]|兄弟[县市区单]|你们|对方|合作(?:的那|单位|方)|分公司|分所|那家"
 )
 """What is so of others says nothing of the applicant."""
+_IMPLEMENTER = re.compile("实施单位|实施企业|承担单位")
 _PAST = re.compile(r"以前|之前|曾|原来|过去|早先|当年|去年|前年")
 _LASTING = re.compile(r"已经?(?:是|评上|确定|认定|列为|入选)")
 """Begun in the past, and so still: 前年已经评上试点了."""
@@ -67,7 +68,7 @@ def find(project: Project, text: str) -> tuple[Stated, ...]:
     before: list[Stated] = []
     of_others = False
     for piece, but in _pieces(text):
-        of_others = bool(_OTHERS.search(piece)) or (of_others and not _WE.search(piece))
+        of_others = _of_others(project, piece) or (of_others and not _WE.search(piece))
         stated = [] if of_others or _silent(piece) else _stated(project, piece)
         if not stated and _retracts(project, piece, but):
             contradicted |= {each.fact for each in before}
@@ -77,6 +78,12 @@ def find(project: Project, text: str) -> tuple[Stated, ...]:
             found[each.fact] = each
         before = stated
     return tuple(each for each in found.values() if each.fact not in contradicted)
+
+
+def _of_others(project: Project, piece: str) -> bool:
+    """Whether a piece speaks of others; so does 实施单位是独立法人 where the project asks for no such one."""
+    has_one = any(_IMPLEMENTER.fullmatch(mention) for fact in project.facts for mention in fact.mentions)
+    return bool(_OTHERS.search(piece) or (_IMPLEMENTER.search(piece) and not has_one))
 
 
 def about(fact: Fact, text: str) -> Stated | None:
