@@ -34,13 +34,14 @@ _PLAINLY = 0.65
 
 
 _AMONG_THEM = re.compile(
-    "(?!.*(?:合适|适合|对应|能不|能[报选套靠放]|可以|想|打算|我们|我的))(?=.*(?:方向|选题|题目))"
+    "(?!.*(?:合适|适合|对应|能不|能[报选套靠放]|可以|想|打算|我们|我的))(?=.*(?:方向|选题|课题|题目))"
     "(?=.*(?:有没有|有无|没得|包不包|包括|包含|涉及|提到|讲到|有.{1,14}[吗么没不])).{4,30}"
 )
 """Asks whether one of the twelve is about something: 有没有关于人工智能的方向. What is one of the twelve is
 about intellectual property, said or not.
 """
 _TRADE = "的知识产权"
+_CLAUSE = re.compile(r"[，,。；;！!？?\s]+")
 
 
 class AnswerTopic(Speaker):
@@ -101,12 +102,16 @@ def _points(memory: Memory, asked: points.Ranking, topic: str, named: str | None
 
 
 def _find(memory: Memory, topic: str, named: str | None) -> Answer:
+    if topic == "direction_detail" and not memory.numbers and directions.names(guide(), memory.text):
+        # 方向里提到三中全会的是哪一条 gives no number: it asks for one.
+        return direction_match(guide(), memory.text)
     if topic == "direction_match" and taps.hear(memory.text) is None:
         prior, words = memory.direction_prior, memory.text
         if _OF_THE_TWELVE.search(words):
             prior = _one_of_them(prior)
-        if _AMONG_THEM.fullmatch(words) and directions.names(guide(), f"{words}{_TRADE}"):
-            prior, words = None, f"{words}{_TRADE}"
+        asked = next((clause for clause in _CLAUSE.split(words) if _AMONG_THEM.fullmatch(clause)), None)
+        if asked and directions.names(guide(), f"{asked}{_TRADE}"):
+            prior, words = None, f"{asked}{_TRADE}"
         if named in (None, RESEARCH) or directions.find(guide(), words, prior):
             return direction_match(guide(), words, prior)
         # Only research has directions to choose from: what is asked of the other project is its aim.

@@ -75,6 +75,10 @@ def test_a_story_may_leave_open_which_project_it_asks_for(text: str, asks: bool)
         ("方向一共列了几个", True),
         ("牵头单位填学院还是填学校", True),
         ("我们还是没有资金", False),
+        ("前任啥也没交代", False),
+        ("单位本身没有", False),
+        ("有资格没有", True),
+        ("还有几天就截止了", False),
         ("直接报就行吗，还是要市局报", True),
     ],
 )
