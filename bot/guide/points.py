@@ -22,7 +22,10 @@ _LIKELY = 0.25
 """From here on the best point of the topic that was heard is answered."""
 
 _PLAIN = 0.9
-"""From here on a point of another project than the one talked about is answered all the same."""
+"""From here on a point of another project than the one named is answered all the same."""
+
+_CLEAR = 0.75
+"""The same for another project than the one talked about, which this question doesn't name."""
 
 _AS_WELL = 0.35
 """From here on a second point is answered as well."""
@@ -73,7 +76,7 @@ def find(
         return ()
     found = [of_topic[name] for name, sure in likely[1:] if name in of_topic and sure >= _AS_WELL]
     found = [of_topic[likely[0][0]], *found]
-    if project is None and talked is not None and likely[0][1] < _PLAIN:
+    if project is None and talked is not None and likely[0][1] < _CLEAR:
         # 那如果两家一起报呢 is about the project that is talked about.
         found = [point for point in found if point.project in (None, talked)]
     return tuple(found[:MOST])
