@@ -13,6 +13,7 @@ from actions.pack import guide
 from actions.taps import Option
 from bot.guide import directions, points
 from bot.guide.answers import DEMONSTRATION, RESEARCH, Answer, answer, direction_match, point
+from bot.guide.phrases import CLAUSE_END
 
 _SAME = re.compile(r"同一|一样|也是|也[打找]|都[是打找]|两[个边类]|通用")
 """Asks for one project beside the other: 研究那个也是这个号吗."""
@@ -41,7 +42,6 @@ _AMONG_THEM = re.compile(
 about intellectual property, said or not.
 """
 _TRADE = "的知识产权"
-_CLAUSE = re.compile(r"[，,。；;！!？?\s]+")
 
 
 class AnswerTopic(Speaker):
@@ -109,7 +109,7 @@ def _find(memory: Memory, topic: str, named: str | None) -> Answer:
         prior, words = memory.direction_prior, memory.text
         if _OF_THE_TWELVE.search(words):
             prior = _one_of_them(prior)
-        asked = next((clause for clause in _CLAUSE.split(words) if _AMONG_THEM.fullmatch(clause)), None)
+        asked = next((clause for clause in CLAUSE_END.split(words) if _AMONG_THEM.fullmatch(clause)), None)
         if asked and directions.names(guide(), f"{asked}{_TRADE}"):
             prior, words = None, f"{asked}{_TRADE}"
         if named in (None, RESEARCH) or directions.find(guide(), words, prior):

@@ -49,10 +49,10 @@ async def hear(guide: Guide, text: str, parse: Parse, listen: Listen) -> None:
         return
     # Of a message that isn't understood as a whole, a question in it may be, even a single one.
     lost = whole == "nlu_fallback"
+    alone = {piece: await listen(piece) for piece in context.questions(text, beside=lost)}
     found: dict[str, dict[str, Any]] = {}  # by what is asked: a point, or a topic as a whole
-    for piece in context.questions(text, beside=lost):
-        heard = await listen(piece)
-        topic, ranking = _topic(guide, piece, heard), heard.get("point_ranking") or []
+    for piece, heard in alone.items():
+        topic, ranking = _topic(guide, piece, heard), _ranking(heard)
         depends = _goes_with(parse, ranking, parted)
         if topic is not None and not depends and not _aside(parse, piece, topic):
             asked = points.find(guide, ranking, topic)
@@ -61,21 +61,27 @@ async def hear(guide: Guide, text: str, parse: Parse, listen: Listen) -> None:
     if known and len(found) >= (1 if lost else 2):
         _write(parse, list(found.values()))
     elif len(found) < 2:
-        await _hear_beside_a_story(guide, text, parse, listen)
+        asking = context.asking(text)
+        if len(asking) == 1 and asking != [text] and _torn(parse):
+            # Heard above already, where the message was cut there too.
+            _decide(guide, parse, alone.get(asking[0]) or await listen(asking[0]))
 
 
-async def _hear_beside_a_story(guide: Guide, text: str, parse: Parse, listen: Listen) -> None:
+def _torn(parse: Parse) -> bool:
+    """Whether a message as a whole may ask for this or for that."""
+    ranking = _ranking(parse)
+    return bool(ranking) and ranking[0]["confidence"] < _TORN
+
+
+def _decide(guide: Guide, parse: Parse, heard: Parse) -> None:
     """Of what a story may ask for, take what its one question asks for beyond doubt: 我们公司做软件的，注册在
     新区，老板想报一个，企业可不可以报研究类.
     """
-    asked, whole = context.asking(text), parse.get("point_ranking") or []
-    if len(asked) != 1 or asked == [text] or not whole or whole[0]["confidence"] >= _TORN:
-        return
-    ranking = (await listen(asked[0])).get("point_ranking") or []
+    ranking = _ranking(heard)
     if not ranking or ranking[0]["confidence"] < _WHOLLY:
         return
     name, topic = ranking[0]["name"], points.topic(guide, ranking)
-    likely = name in {each["name"] for each in whole if each["confidence"] >= _MAYBE}
+    likely = name in {each["name"] for each in _ranking(parse) if each["confidence"] >= _MAYBE}
     if likely and topic != points.OTHER and not (name == topic and name in _GENERAL):
         _write(parse, [{"value": topic, "ranking": ranking}])
 
@@ -90,8 +96,14 @@ def _topic(guide: Guide, piece: str, heard: Parse) -> str | None:
 
 def _spread(heard: Parse) -> bool:
     """Whether a topic is likely only because many of its points are, a little: 必须从里面挑吗."""
-    ranking = heard.get("point_ranking") or []
+    ranking = _ranking(heard)
     return bool(ranking) and ranking[0]["confidence"] < _LEAST
+
+
+def _ranking(parse: Parse) -> points.Ranking:
+    """What a text may ask for, best first; empty where nothing ranked it."""
+    found: points.Ranking = parse.get("point_ranking") or []
+    return found
 
 
 def _aside(parse: Parse, piece: str, topic: str) -> bool:
@@ -108,7 +120,7 @@ def _goes_with(whole: Parse, piece: points.Ranking, parted: bool) -> bool:
 
     By itself it sounds like a question for something general, while the whole is plainly about one point.
     """
-    ranking = whole.get("point_ranking") or []
+    ranking = _ranking(whole)
     if not ranking or not piece or ranking[0]["confidence"] < _WHOLLY:
         return False
     if parted and piece[0]["confidence"] >= _PLAIN:

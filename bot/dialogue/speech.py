@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 from bot.guide import screening, statements
 from bot.guide.model import Guide, Project
+from bot.guide.phrases import CLAUSE_END
 
 _MAY_WE = re.compile(
     r"(?:我们?|咱们?|这样|这种|这种情况|请问|那|您?帮我看看)*(?:能不能|可不可以|能否|是否可以|能|可以|符不符合|符合|够不够|够|行不行|行)"
@@ -42,7 +43,6 @@ _OWN = re.compile(
     r"^(?:刚才|刚刚|其实|不对|不是|错了|[说答选填弄搞]错了?|[,，])*"
     r"(?:我们?|咱们?|俺们?|本单位|单位|我[局县市区园校院所]|以前|之前|原来|已经?|目前|现在|[是有没未无拿得设]|都[是有没]|不[是在算]|不具备)"
 )
-_CLAUSE = re.compile(r"[，,。；;！!？?\s]+")
 _CORRECTS = re.compile(r"[选答说填点弄搞]错|(?:要|想|得|需要|帮我)改|改(?:一下|成|为)|更正|纠正|重新[选答]")
 _ASKS = re.compile(
     r"[?？]|怎么|如何|什么(?![也都])|啥(?![也都])|哪|谁|几时|多少|多长|多久|多大|有没有|是不是|算不算|[能要会让]不[能要会让]|(.)不\1|可不可以|[能是]否|咋|撒|多儿|(?<![十好这那过了])(?<!各出)几(?!天就|天了)[个家月年号点万次份天类条项页]|[一总]共.{1,6}几|吗|[交报填写选找用走发打归由算][^\s，,。！!？?]{1,8}还是(?![不没想觉得很老有])|(?:[吧么不]|没|[有了过来完好到].*没有)$"
@@ -68,7 +68,7 @@ def tells(guide: Guide, text: str) -> bool:
 
 def _asks_for_themselves(guide: Guide, text: str) -> bool:
     """A story with facts in the own voice, and in a clause of it whether they may apply."""
-    clauses = [clause for clause in _CLAUSE.split(text) if clause]
+    clauses = [clause for clause in CLAUSE_END.split(text) if clause]
     asked = [clause for clause in clauses if _MAY_APPLY.search(clause) and not _OTHERS.search(clause)]
     own = any(_SELF.match(clause) for clause in clauses)
     return bool(asked and own) and any(statements.find(project, text) for project in guide.projects)
@@ -83,7 +83,7 @@ def leaves_open(guide: Guide, text: str) -> bool:
     """
     if not _ASKS.search(text):
         return False
-    asked = "".join(clause for clause in _CLAUSE.split(text) if _ASKS.search(clause))
+    asked = "".join(clause for clause in CLAUSE_END.split(text) if _ASKS.search(clause))
     if named := _named(guide, asked) or _named(guide, text):
         return not any(statements.find(project, text) for project in named)
     told = [(project, found) for project in guide.projects if (found := statements.find(project, text))]

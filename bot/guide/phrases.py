@@ -7,6 +7,9 @@ import re
 LONGEST = 40
 """Characters beyond which a text is a story."""
 
+CLAUSE_END = re.compile(r"[，,。；;！!？?\s]+")
+"""What parts the clauses of a message as it was typed."""
+
 EDGES = "啊呀哦噢哈呢嘛吧啦哎诶欸喔哟呐哇咯喽啰哩捏滴哒嘞嗷呗噻"
 """Particles that change nothing."""
 

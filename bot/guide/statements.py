@@ -28,9 +28,7 @@ _WHETHER_UNKNOWN = re.compile(
 _COMMA_BEFORE_DOUBT = re.compile(
     rf"((?:{_WHETHER})[^,，。;；?？]{{1,15}})[,，\s]+(?=[^,，。;；?？]{{0,6}}(?:{DOUBT.pattern}))"
 )
-_ASKED = re.compile(
-    r"[?？]|吗|么$|怎么|怎样|什么|啥|多少|如何|哪|呢$|能否|是否|能不能|可不可以|是不是|有没有|要不要|行不行|会不会|(.)[不没]\1|难道|谁|凭什么"
-)
+_ASKED = re.compile(r"[?？]|吗|么$|怎么|怎样|什么|啥|多少|如何|哪|呢$|能否|是否|(.)[不没]\1|难道|谁|凭什么")
 _NOTHING_MUCH = re.compile("没有?(?:什么|啥)")
 _HOPED = re.compile(
     r"如果|假如|假设|要是|万一|打算|准备|计划|想要|想(?:注册|申请|办|弄|搞|买|拿|评)|争取|好像|可能|也许|大概|似乎|听.{0,4}说|据说|不等于|不代表|不见得|以为|希望"
@@ -82,8 +80,11 @@ def find(project: Project, text: str) -> tuple[Stated, ...]:
 
 def _of_others(project: Project, piece: str) -> bool:
     """Whether a piece speaks of others; so does 实施单位是独立法人 where the project asks for no such one."""
-    has_one = any(_IMPLEMENTER.fullmatch(mention) for fact in project.facts for mention in fact.mentions)
-    return bool(_OTHERS.search(piece) or (_IMPLEMENTER.search(piece) and not has_one))
+    if _OTHERS.search(piece):
+        return True
+    return _IMPLEMENTER.search(piece) is not None and not any(
+        _IMPLEMENTER.fullmatch(mention) for fact in project.facts for mention in fact.mentions
+    )
 
 
 def about(fact: Fact, text: str) -> Stated | None:
