@@ -109,7 +109,11 @@ async def _echo(request: Request) -> Response:
 def serve(app: Starlette, port: int = 0) -> Iterator[str]:
     """Serve an application on loopback in a thread; gives its address."""
     port = port or free_port()
-    config = uvicorn.Config(app, "127.0.0.1", port, log_level="error", ws="none", timeout_graceful_shutdown=1)
+    # Setting up logging anew closes every handler. TensorFlow's holds pytest's own capture of standard error,
+    # and closes it for all later tests where a test's `capsys` is in its place.
+    config = uvicorn.Config(
+        app, "127.0.0.1", port, log_config=None, log_level="error", ws="none", timeout_graceful_shutdown=1
+    )
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
