@@ -70,7 +70,16 @@ def beside(memory: Memory) -> Answer | None:
     asked = points.topic(guide(), memory.points)
     if asked is None or points.likelihood(guide(), memory.points, asked) < _PLAINLY:
         return None
+    if asked == "who_can_apply" and memory.project and (own := _of_their_kind(memory, memory.project)):
+        return own
     return _points(memory, memory.points, asked, memory.project)
+
+
+def _of_their_kind(memory: Memory, project: str) -> Answer | None:
+    """Whether such a unit may apply, where they said which they are: the words may name a company too."""
+    kind = memory.answers(project).get("applicant")
+    found = next((each for each in guide().points if each.id == kind), None)
+    return point(guide(), found, project) if found else None
 
 
 def _several(memory: Memory, topic: str, named: str | None) -> list[Answer]:
@@ -84,14 +93,15 @@ def _several(memory: Memory, topic: str, named: str | None) -> list[Answer]:
             answers.append((other, more))
     # Nor to ask back for the project where one of the topic's points is answered: 要弄个啥，方案吗.
     told = {other for other, each in answers if not each.needs_project}
-    return [each for other, each in answers if not (each.needs_project and other in told)]
+    kept = [each for other, each in answers if not (each.needs_project and other in told)]
+    return list({each.text: each for each in kept}.values())
 
 
 def _points(memory: Memory, asked: points.Ranking, topic: str, named: str | None) -> Answer | None:
     """The answer to what a typed question asks for by itself; None where it asks for the topic as a whole."""
     chosen = points.find(guide(), asked, topic, named, memory.project)
-    if not chosen:
-        return None
+    if not chosen or (topic == "who_can_apply" and named and chosen[0].project not in (None, named)):
+        return None  # who may apply is said of either project
     found = [point(guide(), each, named or memory.project, named) for each in chosen]
     return Answer(
         text="\n\n".join(each.text for each in found),

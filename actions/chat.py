@@ -17,6 +17,7 @@ _TEXT = {
     "rude": "rude",
     "affirm": "noted",
     "deny": "noted",
+    "why": "why",
 }
 
 

@@ -7,13 +7,24 @@ import re
 from actions import taps
 from actions.memory import Memory
 from actions.narrowing import fitting
-from actions.stating import Hearing, restated, stated, taken, told_and_asked
-from bot.guide import reading, screening, statements, wording
-from bot.guide.answers import chat, direction_match
+from actions.stating import Hearing, restated, stated, taken, told, told_and_asked
+from bot.guide import elaborated, organisations, reading, screening, statements, wording
+from bot.guide.answers import RESEARCH, answer, chat, direction_match
 from bot.guide.model import Fact, Guide, Project
 
 _CORRECTS = re.compile(r"改|更正|纠正|[选答说填点弄搞]错|不对|重新[选答]")
+_WRONG = re.compile(
+    r"我?(?:刚才|刚刚|前面|上面)?(?:我|我们)?(?:[选答说填点弄搞记]错了?|不对)(?:了|吧|啊)*(?:[，,。\s]|$)"
+)
 _GOES_ON = re.compile(r"接着|继续|刚才|上次")
+_DOUBTS = re.compile(
+    "[清准道底晓忘记]|(?:再|去|要|得|需)[查问]|查查|问问|没[查问]|跳过|再说|回头|难说|确定|好说|想好|拿不|说不"
+)
+"""Without one of these 掌握 or 企业还没定 is no "don't know", whatever it sounds like."""
+_OF_UNITS = re.compile("几家|牵头|法人")
+"""Questions about the units themselves: there 公司 is an attempt at an answer."""
+_LONG = 20
+_SHORT = 10
 _HOW = re.compile(
     r"(?:这个|这一?条|这题|这一问|这|那|我|要)?(?:怎么|在?哪里?|上哪儿?|去哪儿?|从哪儿?|如何|咋)(?:能|才能|去)?"
     r"(?:查到?|看|找|判断|知道|弄清楚?|核实|确认|算)[呢啊呀得]?|(?:这个?|那)?(?:是|啥)?(?:什么|啥)意思|(?:看|搞|听)?不懂|不明白"
@@ -55,7 +66,7 @@ def _command(memory: Memory, guide: Guide) -> Hearing:
     memory.keep(chosen, answers)
     if memory.intent in {"start_over", "go_back"}:
         return _rewound(memory, project)
-    said = stated(memory, project)
+    said = _stated(memory, project, open_fact(memory, project))
     if said is not None:
         return said
     goes_on = answers and not memory.in_screening and open_fact(memory, project) is not None
@@ -120,29 +131,58 @@ def _typed(memory: Memory, guide: Guide) -> Hearing | None:
     project = guide.project(memory.project)
     answers = memory.answers(project.id)
     fact = open_fact(memory, project)
-    if fact is not None and _asks_how(fact, memory.text):
-        return Hearing(say=wording.hint(fact))
+    if fact is not None and (explained := _explained(memory, fact)):
+        return explained
     choice = reading.read(fact, memory.text) if fact else None
     if choice is None:
-        if memory.intent in {topic.id for topic in guide.topics} and statements.asks(memory.text):
+        asked = memory.intent in {topic.id for topic in guide.topics}
+        if asked and statements.asks(memory.text):
             return told_and_asked(memory, project, fact)
-        heard = _corrected(memory, project) or stated(memory, project)
-        about = statements.about(fact, memory.text) if fact and heard is None else None
-        if about is not None:
-            return taken(memory, project, [about])
-        if heard is None and memory.intent in {topic.id for topic in guide.topics}:
-            return None
-        if heard is not None or fact is None:
-            return heard or Hearing()
+        heard = _corrected(memory, project) or restated(memory, project) or _stated(memory, project, fact)
+        if heard is not None or asked or fact is None:
+            return heard or (None if asked else Hearing())
         choice = _by_intent(memory, fact)
         if choice is None:
-            fits = fitting(memory, guide, fact)
-            text = direction_match(guide, memory.text, memory.direction_prior).text
-            return Hearing(say=text) if fits else None
+            return _answered_aside(memory, guide, project, fact)
     if fact is None:
         return Hearing()
     memory.keep(project.id, screening.put(project, answers, fact.id, choice))
     return Hearing(say=f"记下了：{fact.name}——{fact.choice(choice).label}。")
+
+
+def _stated(memory: Memory, project: Project, fact: Fact | None) -> Hearing | None:
+    """What the words state, the open question's answer before it among them: 列入了，资金也有."""
+    found = told(memory, project)
+    if fact is not None and all(each.fact != fact.id for each in found):
+        first = elaborated.find(fact, memory.text)
+        found += [first] if first else []
+    if not found and fact is not None and (about := statements.about(fact, memory.text)):
+        found = [about]
+    if found:
+        return taken(memory, project, found)
+    return Hearing(chat="which_to_change") if _WRONG.match(memory.text.strip()) else None
+
+
+def _names_unit(guide: Guide, project: Project, text: str) -> bool:
+    """Whether a message only says what unit they are, to a project that takes any: 我们是协会."""
+    facts = [fact for each in guide.projects if each is not project for fact in each.facts]
+    any_unit = all(fact.id != "applicant" for fact in project.facts)
+    return any_unit and len(text) <= _SHORT and organisations.names(facts, reading.normal(text))
+
+
+def _explained(memory: Memory, fact: Fact) -> Hearing | None:
+    """What the open question's "how" or "why" is answered."""
+    if _asks_how(fact, memory.text):
+        return Hearing(say=wording.hint(fact))
+    return Hearing(say=wording.why(fact)) if memory.intent == "why" else None
+
+
+def _answered_aside(memory: Memory, guide: Guide, project: Project, fact: Fact) -> Hearing | None:
+    """What is told beside the question: the kind of unit where any may apply, or a topic of research."""
+    if not _OF_UNITS.search(fact.question) and _names_unit(guide, project, memory.text):
+        return Hearing(say=answer(guide, "who_can_apply", project.id).text)
+    fits = fitting(memory, guide, fact)
+    return Hearing(say=direction_match(guide, memory.text, memory.direction_prior).text) if fits else None
 
 
 def _asks_how(fact: Fact, text: str) -> bool:
@@ -154,10 +194,13 @@ def _asks_how(fact: Fact, text: str) -> bool:
 
 def _which_project(memory: Memory, guide: Guide) -> Hearing | None:
     """No project is being talked about yet: the message may name one, or fit one only."""
-    chosen = memory.entities.get("project")
+    asks = memory.intent in {topic.id for topic in guide.topics} and statements.asks(memory.text)
+    if asks and memory.in_screening:
+        return None
+    chosen = memory.entities.get("project") or (RESEARCH if memory.numbers else None)
     if chosen is None:
-        fitting = [project.id for project in guide.projects if statements.find(project, memory.text)]
-        chosen = fitting[0] if len(fitting) == 1 else None
+        meant = statements.meant(guide, memory.text)
+        chosen = meant[0][0].id if len(meant) == 1 else None
     if chosen is None:
         return None if memory.in_screening else Hearing()
     memory.keep(chosen, memory.answers(chosen))
@@ -188,4 +231,5 @@ def _by_intent(memory: Memory, fact: Fact) -> str | None:
 
     Yes and no aren't taken from it: it hears 找到了 as a yes, whatever was asked.
     """
-    return "unknown" if memory.intent == "unsure" and statements.polar(fact) else None
+    unsure = memory.intent == "unsure" and statements.polar(fact) and _DOUBTS.search(memory.text)
+    return "unknown" if unsure and len(memory.text) <= _LONG else None

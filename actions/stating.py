@@ -39,20 +39,37 @@ class Hearing(NamedTuple):
 
 def stated(memory: Memory, project: Project) -> Hearing | None:
     """Take every fact that the words state, and say what was understood; None when they state none."""
-    found = () if taps.hear(memory.text) else statements.find(project, memory.text)
+    found = told(memory, project)
     return taken(memory, project, found) if found else None
+
+
+def told(memory: Memory, project: Project) -> list[Stated]:
+    """What the words state, without what doesn't apply: who is no pilot wasn't paid as one (财政没给钱)."""
+    found = () if taps.hear(memory.text) else statements.find(project, memory.text)
+    answers = memory.answers(project.id)
+    for each in found:
+        answers = screening.put(project, answers, each.fact, each.choice)
+    return [each for each in found if each.fact in answers]
 
 
 def taken(memory: Memory, project: Project, found: Sequence[Stated]) -> Hearing:
     """Keep what was stated and say it back, each with a way to undo it."""
-    answers = memory.answers(project.id)
+    before = answers = memory.answers(project.id)
     for each in found:
         answers = screening.put(project, answers, each.fact, each.choice)
     memory.keep(project.id, answers)
     facts = [(project.fact(each.fact), each.choice) for each in found]
-    lines = [f"• {fact.name}：{fact.choice(choice).label}" for fact, choice in facts]
+    lines = [
+        f"• {fact.name}：{fact.choice(choice).label}{_changed(fact, before.get(fact.id, choice), choice)}"
+        for fact, choice in facts
+    ]
     options = tuple(again(project, fact) for fact, _ in facts[:_UNDO])
     return Hearing(say="\n".join(["照您说的，我先记下：", *lines, "哪一条不对，点下面改。"]), options=options)
+
+
+def _changed(fact: Fact, before: str, now: str) -> str:
+    """What was noted before, where it was something else: nothing is replaced unseen."""
+    return "" if before == now else f"（先前记的是“{fact.choice(before).label}”）"
 
 
 def told_and_asked(memory: Memory, project: Project, fact: Fact | None) -> Hearing | None:
@@ -64,13 +81,17 @@ def told_and_asked(memory: Memory, project: Project, fact: Fact | None) -> Heari
 
 
 def restated(memory: Memory, project: Project) -> Hearing | None:
-    """An answer taken back with the new one beside it: 改一下，是两家. Only where one question fits."""
+    """An answer taken back with the new one beside it: 改一下，是两家; 说错了，已经到账了.
+
+    Only where one question fits: a mere yes names none.
+    """
     match = _CHANGED.fullmatch(memory.text.strip())
     if match is None:
         return None
     answers = memory.answers(project.id)
-    facts = [fact for fact in project.facts if fact.id in answers and not statements.polar(fact)]
-    found = [Stated(fact.id, choice, match[1]) for fact in facts if (choice := reading.read(fact, match[1]))]
+    facts = [fact for fact in project.facts if fact.id in answers]
+    said = [(fact, reading.by_name if statements.polar(fact) else reading.read) for fact in facts]
+    found = [Stated(fact.id, choice, match[1]) for fact, read in said if (choice := read(fact, match[1]))]
     return taken(memory, project, found) if len(found) == 1 else None
 
 

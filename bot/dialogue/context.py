@@ -7,13 +7,14 @@ import re
 from bot.dialogue import speech
 from bot.guide import statements
 from bot.guide.model import Guide
+from bot.guide.phrases import CLAUSE_END
 
 _AROUND = (
     "(?:那么?|要是|如果|换成|换|那边|还有|另外|关于|对于|是|问|我问的是|我说的是|说的是|我指的是|就是|这个|那个"
     "|类|项目|的话|的|话|呢|吗|啊|呀|怎么样|怎样|怎么说|又|也|一样|同样|问题|情况)*"
 )
 _GO = (
-    "(?:我们?|咱们?|现在|还是|那就|就|先|改成?|换成?|换到|转到?|切换到?|切到?|回到?|重新|接着|继续"
+    "(?:算了|不|我们?|咱们?|现在|还是|那就|就|先|改成?|换成?|换到|转到?|切换到?|切到?|回到?|重新|接着|继续"
     "|想|要|来|去|测|申报|报|试)*"
 )
 _TEST = r"(?:这一?类|项目|类|的|测一?测|测评|测试|测|自查|申报|报|核对|试试|看看|问我|吧|了|呢|啊|呗)*"
@@ -40,6 +41,12 @@ _WHICH_DIRECTION = re.compile(
 )
 _COUNTS = re.compile(
     "方向.{0,6}(?:(?<![第这那])几个|多少|哪些)|(?:(?<![第这那])几(?!号)|多少|哪些)个?.{0,4}方向"
+)
+_TRY = re.compile(
+    "(?:请|麻烦|帮我们?|给我们?|先|想)*(?:测|核对|自查|测试)(?:一下|一测|测|试试|看看|看)?[吧呗]?"
+)
+_THE_OTHER = re.compile(
+    "(?:那么?|换成|改成?|要是|再说说|说说)*(?:另外?一?[类个种]|另外那[类个种])(?:项目)?(?:的|呢|吗|怎么样|也一样吗|[?？])*"
 )
 _ELLIPTIC = 12
 _TRAILS = re.compile(r"(?:[呢吗么吧]|里头|里面|在内)[?？。]*$")
@@ -89,6 +96,22 @@ def switch(guide: Guide, text: str) -> str | None:
         if re.fullmatch(f"{_GO}(?:{names}){_TEST}", plain):
             return project.id
     return only_project(guide, text)
+
+
+def begins(guide: Guide, text: str) -> str | None:
+    """The project that a clause of a message asks to be screened for: 县局，测示范."""
+    clauses = [clause for clause in CLAUSE_END.split(text) if "测" in clause or "核对" in clause]
+    if any(_TRY.fullmatch(clause) for clause in clauses):
+        named = [project.id for project in guide.projects if any(name in text for name in project.names)]
+        return named[0] if len(named) == 1 else None
+    return next((project for clause in clauses if (project := switch(guide, clause))), None)
+
+
+def other_project(guide: Guide, text: str, current: str | None) -> str | None:
+    """The project that isn't talked about, when a message asks for nothing but that: 那另一类呢."""
+    others = [project.id for project in guide.projects if project.id != current]
+    asked = current is not None and _THE_OTHER.fullmatch(text.strip())
+    return others[0] if asked and len(others) == 1 else None
 
 
 def asked_beside(guide: Guide, text: str) -> str:

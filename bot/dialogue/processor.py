@@ -14,7 +14,7 @@ from rasa.shared.core.trackers import DialogueStateTracker
 from actions import taps
 from actions.pack import guide
 from bot.bus.messages import Option, Part
-from bot.dialogue import before, context, rehearing, rules, several, speech
+from bot.dialogue import before, context, hedges, rehearing, rules, several, speech
 from bot.nlu import runner
 
 _NO_QUESTION = rehearing.NOT_HEARD | {"inform", "screen", "overview"}
@@ -67,10 +67,17 @@ class Processor(MessageProcessor):
         heard_as = UserMessage(asked) if asked != message.text else message
         parse: dict[str, Any] = await super().parse_message(heard_as, tracker, only_output_properties)
         parse["text"] = words
+        if speech.asks_why(text) and (screening or (tracker is not None and before.last_intent(tracker))):
+            parse["intent"] = {"name": "why", "confidence": 1.0}
+            return parse
+        if hedges.hardly_small_talk(parse) or (screening and hedges.tells_only(guide(), text, parse)):
+            parse["intent"] = {"name": "nlu_fallback", "confidence": 1.0}
         if self._told(text, tracker) and (screening or rehearing.may_be_inside(guide(), parse)):
             parse["intent"] = {"name": "inform", "confidence": 1.0}
             if not speech.asks(text):
                 parse["point_ranking"] = []  # told, not asked
+        elif parse["intent"]["name"] == "inform" and self._open(text, tracker):
+            parse["intent"] = {"name": "who_can_apply", "confidence": 1.0}
         elif self._proposed(text, parse["intent"]["name"], tracker):
             parse["intent"] = {"name": "direction_match", "confidence": 1.0}
         else:
@@ -104,15 +111,20 @@ class Processor(MessageProcessor):
         if tracker.active_loop_name is not None:
             # Only a question just asked is followed up there; else the screening goes over to that project.
             topic, screened = (topic if before.last_intent(tracker) == topic else None), True
-            project = context.switch(guide(), text)
-            if topic is None and project == tracker.get_slot("project"):
+            current = tracker.get_slot("project")
+            project = context.switch(guide(), text) or context.other_project(guide(), text, current)
+            if topic is None and project == current:
                 return None
         else:
-            if (wanted := speech.may_we(guide(), text)) is not None:
+            wanted = speech.may_we(guide(), text)
+            if wanted is None:
+                wanted = context.begins(guide(), text)
+            if wanted is not None:
                 return taps.Heard("screen", {"project": wanted} if wanted else {})
             if (step := context.next_to(text)) and (number := before.direction_shown(tracker)):
                 return taps.Heard("direction_detail", {"direction_number": str(number + step)})
-            project = context.only_project(guide(), text)
+            current = tracker.get_slot("project")
+            project = context.only_project(guide(), text) or context.other_project(guide(), text, current)
         if project is None or not (topic or screened):
             return None
         return taps.Heard(topic or "screen", {"project": project})
@@ -127,6 +139,12 @@ class Processor(MessageProcessor):
             return False
         answers = (tracker.get_slot("screening") or {}).get(project) or {}
         return speech.corrects(guide().project(project), answers, text)
+
+    @staticmethod
+    def _open(text: str, tracker: DialogueStateTracker | None) -> bool:
+        """Whether nobody has said which project is meant, and what is told doesn't say it either."""
+        project = tracker.get_slot("project") if tracker is not None else None
+        return project is None and speech.leaves_open(guide(), text)
 
     @staticmethod
     def _proposed(text: str, intent: str, tracker: DialogueStateTracker | None) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -26,9 +27,9 @@ _MAY_FIT = 0.5
 """The same where a direction is asked for in so many words."""
 _VAGUE = 0.35
 """A short question that is heard less surely than this is about what was asked before it."""
-_IN_POINTS = {"conditions", "exclusions", "preference", "tasks"}
-"""Topics whose answers count their points; else a number means a research direction."""
 _OF_DIRECTIONS = {"directions", "direction_detail", "direction_match"}
+_ANOTHER_TOPIC = re.compile("(?:那|要是|换成|如果是)(?:研究|做|写)?.{2,12}呢[?？]?")
+"""那商业秘密呢, after a direction."""
 _PLAIN = 0.8
 """From here on a point is asked for beyond doubt."""
 _LIKELY = 0.6
@@ -49,8 +50,8 @@ def intent(
     heard, sure = parse["intent"]["name"], parse["intent"]["confidence"]
     inside = parse.get("in_scope", 1.0)
     known = {topic.id for topic in guide.topics}
-    if _goes_on(heard, text, last):
-        return last
+    if gone_on := _gone_on(heard, text, last, screening):
+        return gone_on
     if heard == "direction_match" and sure < _UNSURE and not _fits_direction(parse):
         heard = "nlu_fallback"
     if heard == "screen" and sure < _UNSURE and (asked := _plainly(guide, parse)) and not screening:
@@ -67,7 +68,9 @@ def intent(
     open_to = wanted or heard in NOT_HEARD or sure < _UNSURE
     # 包装上用地理标志的那个标，得填啥表 names what a direction is about, and asks for something else.
     near = _HALF if heard == "out_of_scope" and speech.asks(text) and not wanted else _NEARER
-    if open_to and inside >= near and _fits_direction(parse, _MAY_FIT if wanted else _FITS):
+    follows = heard in NOT_HEARD and last in _OF_DIRECTIONS and _ANOTHER_TOPIC.fullmatch(text.strip())
+    fits = open_to and inside >= near and _fits_direction(parse, _MAY_FIT if wanted else _FITS)
+    if follows or fits:
         return "direction_match"
     if heard not in known and inside >= _LIKELY and speech.asks_who(guide, text):
         return "who_can_apply"
@@ -76,12 +79,17 @@ def intent(
     return last if vague and about and context.elliptic(text) else None
 
 
-def _goes_on(heard: str, text: str, last: str | None) -> bool:
-    """Whether a message that sounds like a question of its own is about the answer just given."""
-    if heard == "direction_detail":  # 第二条呢, of four conditions
-        return last in _IN_POINTS and "条" in text and "方向" not in text
+def _gone_on(heard: str, text: str, last: str | None, screening: bool) -> str | None:
+    """The topic that a message is still about, though it sounds like a question of its own."""
+    if heard == "direction_detail" and _of_a_clause(text):  # 第二条呢, of four conditions
+        return last if last not in {None, *_OF_DIRECTIONS} else "conditions" if screening else None
     # 必须是企业吗, after what the implementing unit must be.
-    return heard == "who_can_apply" and last == "implementer" and not speech.applies(text)
+    goes_on = heard == "who_can_apply" and last == "implementer" and not speech.applies(text)
+    return last if goes_on else None
+
+
+def _of_a_clause(text: str) -> bool:
+    return "条" in text and "方向" not in text
 
 
 def _plainly(guide: Guide, parse: Mapping[str, Any]) -> str | None:

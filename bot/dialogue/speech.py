@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from bot.guide import screening, statements
 from bot.guide.model import Guide, Project
@@ -41,12 +41,27 @@ _REQUEST = re.compile(
 )
 _OWN = re.compile(
     r"^(?:刚才|刚刚|其实|不对|不是|错了|[说答选填弄搞]错了?|[,，])*"
-    r"(?:我们?|咱们?|俺们?|本单位|单位|我[局县市区园校院所]|以前|之前|原来|已经?|目前|现在|[是有没未无拿得设]|都[是有没]|不[是在算]|不具备)"
+    r"(?:我们?|咱们?|俺们?|本单位|单位|(?:公司|学校|学院|协会|律所|园区|[县市局院所]里)(?=[是有没不已])|我[局县市区园校院所]|以前|之前|原来|已经?|目前|现在|[是有没未无拿得设]|都[是有没]|不[是在算]|不具备)"
 )
 _CORRECTS = re.compile(r"[选答说填点弄搞]错|(?:要|想|得|需要|帮我)改|改(?:一下|成|为)|更正|纠正|重新[选答]")
 _ASKS = re.compile(
     r"[?？]|怎么|如何|什么(?![也都])|啥(?![也都])|哪|谁|几时|多少|多长|多久|多大|有没有|是不是|算不算|[能要会让]不[能要会让]|(.)不\1|可不可以|[能是]否|咋|撒|多儿|(?<![十好这那过了])(?<!各出)几(?!天就|天了)[个家月年号点万次份天类条项页]|[一总]共.{1,6}几|吗|[交报填写选找用走发打归由算][^\s，,。！!？?]{1,8}还是(?![不没想觉得很老有])|(?:[吧么不]|没|[有了过来完好到].*没有)$"
 )
+
+
+_WHY = re.compile(
+    r"(?:那|这|可是?|但是?|你们?|我们?|哎|请问)*(?:为啥|为什么|为何|凭什么|凭啥)(?:就|要|会|还|又)*"
+    r"(?:不能报?|不行|不让报?|不可以|这样规?定?|这么规定|问这个|这么问|问|要这个|没有|没写|不写|卡这条|有这条)?(?:呢|啊|呀|的)*[?？]*"
+    r"|(?:这|那|请问)*是?(?:依据|根据|按照?|依照)(?:的?是)?(?:哪|啥|什么)(?:里|一?条)?(?:规定|条款|文件)?的?(?:呢|啊)*[?？]*"
+    r"|(?:这|那|请问)*是?(?:哪一?条|哪里|哪儿|啥地方)(?:规定|写|说|讲)的?(?:呢|啊)*[?？]*"
+    r"|原[文话](?:是?(?:怎么|咋)(?:说|写)的?|是(?:啥|什么)|呢)?[?？]*"
+)
+"""Asks for the reason or the clause of what was just said."""
+
+
+def asks_why(text: str) -> bool:
+    """Whether a message asks nothing but why, or where that is written: 为啥不能, 依据哪条."""
+    return bool(_WHY.fullmatch(text.strip()))
 
 
 def asks(text: str) -> bool:
@@ -82,14 +97,23 @@ def leaves_open(guide: Guide, text: str) -> bool:
     that the project it names asks for: 我是县局的，想报研究类，能不能报.
     """
     if not _ASKS.search(text):
-        return False
+        return _names_a_unit_in_vain(guide, text)
     asked = "".join(clause for clause in CLAUSE_END.split(text) if _ASKS.search(clause))
     if named := _named(guide, asked) or _named(guide, text):
         return not any(statements.find(project, text) for project in named)
-    told = [(project, found) for project in guide.projects if (found := statements.find(project, text))]
-    if len(told) != 1:
-        return bool(told)
-    [(project, found)] = told
+    told = statements.meant(guide, text)
+    return _in_vain(*told[0]) if len(told) == 1 else bool(told)
+
+
+def _names_a_unit_in_vain(guide: Guide, text: str) -> bool:
+    """Whether a message tells but the kind of unit, which one project doesn't take: 我们是做软件的公司."""
+    if _named(guide, text):
+        return False
+    told = statements.meant(guide, text)
+    return len(told) == 1 and _in_vain(*told[0])
+
+
+def _in_vain(project: Project, found: Sequence[statements.Stated]) -> bool:
     alone = {each.fact: each.choice for each in found}
     return len(found) == 1 and screening.verdict(project, alone) is screening.Verdict.FAILED
 

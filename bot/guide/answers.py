@@ -46,6 +46,8 @@ CHAT_KEYS = (
     "cancelled",
     "restarted",
     "nothing_to_continue",
+    "which_to_change",
+    "why",
     "undone",
     "first_question",
     "noted",

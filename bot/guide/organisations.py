@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from bot.guide.model import Fact
 from bot.guide.reading import normal
@@ -22,6 +22,8 @@ _BELONGS = re.compile("下属|下面|下的|所属|直属|管的|报的|合作|�
 """Behind a name: somebody else again."""
 _ENDS = re.compile("$|[的局不没有是也但已都在想要来属]|单位|部门|性质")
 """Behind a short name: it isn't the beginning of a longer one, as 市级 is of 市级工业园区."""
+_FORMER = re.compile("(?:原来|以前|之前|曾经?|过去)(?:就?是)?的?[一-龥]{0,8}试点")
+"""原来的国家试点城市 tells of a title, not of the unit."""
 _TOGETHER = re.compile("(?:一起|一块儿?|联合|共同|合作|合伙|搭伙)?(?:来|要|想)?(?:申报|合报|报)(?:的|了)?$")
 _PARTNERS = re.compile(
     "(?P<own>我们?|咱们?|俺们?)?(?:(?:和|跟|与|同)[一-龥]{1,10})?(?:一共|总共|共|就是|就|是|有)*"
@@ -31,11 +33,17 @@ _PARTNERS = re.compile(
 def claims(fact: Fact, plain: str) -> Iterator[tuple[str, str]]:
     """The words in a normalised piece that answer a fact, each with its choice."""
     for choice in fact.choices:
-        if "园区" in choice.label and _LEVEL.search(plain):
+        if _FORMER.search(plain) or ("园区" in choice.label and _LEVEL.search(plain)):
             continue
         for word in {normal(each) for each in (choice.label, *choice.synonyms)}:
             if len(word) > 1 and (_says_who(plain, word) or _says_how_many(plain, word)):
                 yield word, choice.id
+
+
+def names(facts: Iterable[Fact], plain: str) -> bool:
+    """Whether a normalised text names a kind of organisation."""
+    kinds = [choice for fact in facts if fact.id == "applicant" for choice in fact.choices]
+    return any(len(word) > 1 and word in plain for kind in kinds for word in map(normal, kind.synonyms))
 
 
 def _says_who(plain: str, word: str) -> bool:

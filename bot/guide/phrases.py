@@ -15,10 +15,11 @@ EDGES = "啊呀哦噢哈呢嘛吧啦哎诶欸喔哟呐哇咯喽啰哩捏滴哒�
 
 _POLITE = "谢谢您?|谢啦|多谢|麻烦了?|您好|你好|老师|同志|领导|亲|哈喽|抱歉|不好意思|辛苦了?"
 
-COURTESY = re.compile(rf"(?:{_POLITE}|[{EDGES}呃额唉])+")
+COURTESY = re.compile(rf"(?:{_POLITE}|(?:刚刚?|都|已经?)?(?:查|问|看)过?了|[{EDGES}呃额唉])+")
 
 BEFORE = re.compile(
-    rf"^(?:{_POLITE}|这个|那个|就是说|就是|那就|那|其实|目前|现在|当然|回答|答案是?|答|选项?|选择"
+    rf"^(?:{_POLITE}|这个|那个|就是说|就是|那就|那|就(?=选)|其实|目前|现在|当然|回答|答案是?|答|选项?|选择"
+    "|(?:就|先|暂时?)(?:按|算|当)(?:成)?|(?:应该|肯定|基本上?|大体上?|早就|都)(?![没不无未])|算(?=[前有在])|(?:今年|去年|前年)(?=刚|[评设列定])|刚刚?(?=[评设列定])"
     r"|我们|咱们|俺们|你们|他们|我|咱|俺|本|您|你|这边|这里|这儿|单位|公司|园区|局里|县里|市里|区里|局"
     r"|[哎诶呃额哦噢啊唉哈])"
 )
@@ -42,6 +43,19 @@ PROBABLY = re.compile("应该")
 PARTY = re.compile(r"负责人|实施单位|承担单位|牵头单位|申报单位|本?单位|企业|公司|[市县区我]局|我们局")
 EVERY_PARTY = re.compile(r"[三两双各]方|都|全|各家|各单位")
 """One of the parties whose record is asked about, and all of them."""
+PARTIES = {
+    "申报单位": re.compile(r"申报单位|(?<!施)(?<!承担)单位(?!负责人)|[市县区我]局|我们(?!负责人)"),
+    "负责人": re.compile("负责人"),
+    "实施单位": re.compile("实施单位|承担单位|企业|公司"),
+}
+"""Each of them, by its name in the question."""
+UNFIT = re.compile(
+    "没|不|都|谁|哪|什么|啥|[两双各]家|一起|想|要|打算|准备|能|可以|如果|假如|吗|呢|该|行|还是|快|将|说是|承诺|答应|个体|合作社|协会|分公司|分店|办事处|省级的?$"
+)
+"""What may not stand in a synonym's gap."""
+SEVERAL = re.compile(r"[两二三四五六七八九几多\d、和跟与同]|还有|以及")
+"""Nor this behind 和: more than one partner."""
+TOGETHER = ("和", "跟", "与")
 
 _DONT = (
     "不太|不大|不是很|不是太|不怎么|不很|不敢|不能|不|没太|没"
@@ -62,6 +76,10 @@ OBJECT = re.compile(
 )
 
 AGREES, HAS, DENIES = "agrees", "has", "denies"
+
+MEASURED = re.compile("具备|符合|满足|达标|达到|做到")
+"""Says nothing where a question asks for what has happened: 具备 to 是否已经得到过资助."""
+OF_EVENTS = re.compile("已经|列入|以前")
 
 _SURELY = "(?:已经|已|确实|肯定|应该|当然|绝对|真的|都|也|全|早就|一直|还|可以说)*"
 _STILL = "(?:目前|暂时|现在|确实|肯定|应该|绝对|真的|从来|从|一直|还|都|也|全|并且|并|根本|完全|压根|真|暂)*"

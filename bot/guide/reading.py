@@ -17,6 +17,8 @@ from bot.simplified import simplified
 
 YES = "yes"
 NO = "no"
+GAP = "…"
+"""In a synonym: here a few words may stand that say nothing against it."""
 
 _DIGITS = {digit: number for number, digit in enumerate("一二三四五六七八九", 1)} | {"两": 2}
 _KEPT = "?√×'.、"
@@ -45,7 +47,23 @@ def read(fact: Fact, text: str) -> str | None:
     plain = normal(text).strip(".、'")
     if not plain or len(plain) > phrases.LONGEST or re.search(r"-\s*\d", _wide(text)):
         return None
-    return _words(fact, plain) or _number(fact, plain) or _unknown(fact, plain) or _yes_no(fact, text)
+    said = _words(fact, plain) or _number(fact, plain) or _unknown(fact, plain) or _yes_no(fact, text)
+    if said != NO or not _of_parties(fact):
+        return said
+    # Hoped, but not looked up: 应该没有.
+    return UNKNOWN if phrases.PROBABLY.search(plain) else NO if _of_all(fact, normal(text)) else None
+
+
+def by_name(fact: Fact, text: str) -> str | None:
+    """The choice whose label or synonym a text is; None for a mere yes or no, or a number."""
+    return _words(fact, normal(text).strip(".、'"))
+
+
+def by_example(fact: Fact, text: str) -> str | None:
+    """The choice of which a text is a synonym with a gap in it."""
+    plain = normal(text)
+    known = ((words, c.id) for c in fact.choices for words in c.synonyms if GAP in words)
+    return next((id for words, id in known if _with_gap(words, plain)), None)
 
 
 def _peeled(plain: str) -> list[str]:
@@ -89,12 +107,23 @@ def _value(digits: str) -> int:
 
 def _words(fact: Fact, plain: str) -> str | None:
     """By label or synonym; by the least peeling that matches."""
-    means = {normal(words): c.id for c in fact.choices for words in (c.label, *c.synonyms)}
+    known = [(words, c.id) for c in fact.choices for words in (c.label, *c.synonyms)]
+    means = {normal(words): id for words, id in known}
     for each in _peeled(plain):
         for candidate in (each, phrases.AROUND_NAME.sub("", each)):
             if candidate in means:
                 return means[candidate]
-    return None
+    return by_example(fact, plain)
+
+
+def _with_gap(words: str, plain: str) -> bool:
+    """Whether a text is a synonym with a gap in it: 和…一起报 is 我们和律所一起报, not 和两家律所一起报."""
+    before, behind = (normal(part) for part in words.split(GAP))
+    pattern = re.compile(f"{re.escape(before)}(.{{1,10}}?){re.escape(behind)}")
+    gaps = [match[1] for each in _peeled(plain) if (match := pattern.fullmatch(each))]
+    several = before in phrases.TOGETHER and any(phrases.SEVERAL.search(gap) for gap in gaps)
+    unfit = any(phrases.UNFIT.search(gap) or phrases.HEDGE.search(gap) for gap in gaps)
+    return bool(gaps) and not several and not unfit
 
 
 def _unknown(fact: Fact, plain: str) -> str | None:
@@ -113,25 +142,32 @@ def _yes_no(fact: Fact, text: str) -> str | None:
     has = {choice.id for choice in fact.choices}
     if not {YES, NO} <= has or phrases.QUESTION.search(plain) or phrases.HEDGE.search(plain):
         return None
+    if phrases.MEASURED.search(plain) and phrases.OF_EVENTS.search(fact.question):
+        return None
     said: list[str] = []
     for clause in re.split(r"[^\w?√×']+", _wide(text)):
         plain = normal(clause)
+        if _of_parties(fact):
+            plain = phrases.PARTY.sub("", plain, count=1)
         if not plain or phrases.COURTESY.fullmatch(plain):
             continue
         signs = next((signs for each in _peeled(plain) if (signs := _signs(each))), None)
         if signs is None:
             return None
         said += signs
-    agreed = _agreed(said)
-    return None if agreed == NO and _too_little(fact, normal(text)) else agreed
+    return _agreed(said)
 
 
-def _too_little(fact: Fact, plain: str) -> bool:
-    """Whether a "none" is too weak for a question about several parties' records: 我们局没有, 应该没有."""
-    if "负责人" not in fact.question:
-        return False
-    one = phrases.PARTY.search(plain) and not phrases.EVERY_PARTY.search(plain)
-    return bool(one or phrases.PROBABLY.search(plain))
+def _of_parties(fact: Fact) -> bool:
+    """Whether a question is about the records of several parties."""
+    return "负责人" in fact.question
+
+
+def _of_all(fact: Fact, plain: str) -> bool:
+    """Whether a "none" is said of all parties whose records are asked for. 我们局没有 is of one."""
+    named = {party for party, pattern in phrases.PARTIES.items() if pattern.search(plain)}
+    asked = {party for party in phrases.PARTIES if party in fact.question}
+    return not phrases.PARTY.search(plain) or bool(phrases.EVERY_PARTY.search(plain)) or named >= asked
 
 
 def _signs(clause: str) -> list[str]:

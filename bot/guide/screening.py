@@ -110,11 +110,20 @@ def take_back(project: Project, answers: Answers) -> dict[str, str]:
     order = plan_of(project).order
     unanswered = next_fact(project, kept)
     before = order if unanswered is None else order[: order.index(unanswered)]
+    if unanswered is None:
+        # What decided comes first: the rest may have been stated ahead.
+        before = tuple(sorted(before, key=lambda fact: _decides(project, kept, fact.id)))
     for fact in reversed(before):
         if fact.id in kept:
             del kept[fact.id]
             return clean(project, kept)
     return kept
+
+
+def _decides(project: Project, answers: Answers, fact_id: str) -> bool:
+    """Whether the verdict is another one, or open, without an answer."""
+    rest = {id: answer for id, answer in answers.items() if id != fact_id}
+    return verdict(project, rest) is not verdict(project, answers)
 
 
 def progress(project: Project, answers: Answers) -> tuple[int, int]:

@@ -52,6 +52,11 @@ def hint(fact: Fact) -> str:
     return f"{fact.hint}（依据：{fact.clause}）"
 
 
+def why(fact: Fact) -> str:
+    """Why a question is asked: the guide asks for it."""
+    return f"指南有这一条要求，所以要问（依据：{fact.clause}）。为什么这样要求，指南没有写。"
+
+
 def verdict(guide: Guide, project: Project, answers: Answers) -> str:
     """The verdict in one reply: its word first, then why, what would change it, and what comes next.
 
@@ -72,8 +77,8 @@ def _verdict(project: Project, found: Explanation, length: _Length) -> str:
         lines += _met(found)
     lines += _preference(found)
     if length.prepare:
-        when = "情况变了再报，要准备" if found.verdict is Verdict.FAILED else "要准备"
-        lines.append(f"{when}：{'；'.join(project.prepare)}。")
+        when = "情况变了再报，可以先备好" if found.verdict is Verdict.FAILED else "可以先备好"
+        lines.append(f"{when}这些（指南没有列材料清单）：{'；'.join(project.prepare)}。")
     lines += _next(project)
     return "\n".join(lines)
 

@@ -64,6 +64,8 @@ def project(text: str) -> Entity | None:
     """The project that a text names. None if it names none, or both."""
     folded = _NEITHER.sub(lambda m: " " * len(m.group()), fold(text))
     demonstration, research = _DEMONSTRATION.search(folded), _RESEARCH.search(folded)
+    if demonstration is not None and research is not None and demonstration.group() == "园区":
+        demonstration = None  # 我们园区的企业想报研究项目 names a place by it
     if (demonstration is None) == (research is None):
         return None
     if demonstration is not None:

@@ -21,6 +21,8 @@ NAMES = {
     "cancelled": "核对到一半离开",
     "restarted": "重新开始核对",
     "nothing_to_continue": "没有可以继续的核对",
+    "which_to_change": "要改哪一条",
+    "why": "为什么、依据哪条",
     "undone": "退回上一个问题",
     "first_question": "已经是第一个问题",
     "noted": "回应“好的”“不用”",

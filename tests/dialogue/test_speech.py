@@ -54,7 +54,8 @@ def test_a_question_or_a_bare_name_tells_nothing(text: str) -> None:
         ("我们是县市场监管局，能报吗", False),  # takes part in the screening
         ("我们是公司，能报示范项目吗", False),  # names it
         ("我们是公司，不是国家试点，能报吗", False),  # tells more
-        ("我们是公司", False),
+        ("我们是公司", True),  # asks nothing, and one of the projects doesn't take companies
+        ("我们是县市场监管局", False),
         ("我们没有失信记录，能报吗", True),  # the same for both
         ("能报吗", False),
         ("我是县局的，想报研究类，县局这种单位能不能报", True),  # and tells nothing of that project

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from bot.guide.load import load_guide
 from bot.guide.model import Choice, Fact
-from bot.guide.reading import read
+from bot.guide.reading import GAP, read
 from bot.guide.statements import about
 
 GUIDE = load_guide()
@@ -209,8 +209,9 @@ def test_every_label_synonym_and_number_is_read(fact: Fact) -> None:
         assert read(fact, f"选{number}") == choice.id
         assert read(fact, f" {choice.label}。") == choice.id
         for synonym in choice.synonyms:
-            assert read(fact, synonym) == choice.id, synonym
-            assert read(fact, f"您好，{synonym}，谢谢") == choice.id, synonym
+            said = synonym.replace(GAP, "省科院")
+            assert read(fact, said) == choice.id, said
+            assert read(fact, f"您好，{said}，谢谢") == choice.id, said
 
 
 @pytest.mark.parametrize("fact", FACTS, ids=lambda fact: fact.id)
