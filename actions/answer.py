@@ -84,12 +84,14 @@ def _of_their_kind(memory: Memory, project: str) -> Answer | None:
 
 def _several(memory: Memory, topic: str, named: str | None) -> list[Answer]:
     """The answers to all that a message asks, the first one's topic being given."""
-    found = _points(memory, memory.points, topic, named) or _find(memory, topic, named)
+    first = named or memory.first
+    found = _points(memory, memory.points, topic, first) or _find(memory, topic, first)
     answers = [(topic, found)]
-    for other, asked in memory.also:
+    for other, asked, project in memory.also:
+        about = named or project
         # What the guide doesn't say ends with whom to ask: no need to answer that once more.
         if found.in_guide or other != "contact":
-            more = _points(memory, asked, other, named) or answer(guide(), other, named or memory.project)
+            more = _points(memory, asked, other, about) or answer(guide(), other, about or memory.project)
             answers.append((other, more))
     # Nor to ask back for the project where one of the topic's points is answered: 要弄个啥，方案吗.
     told = {other for other, each in answers if not each.needs_project}

@@ -138,7 +138,9 @@ def _typed(memory: Memory, guide: Guide) -> Hearing | None:
         asked = memory.intent in {topic.id for topic in guide.topics}
         if asked and statements.asks(memory.text):
             return told_and_asked(memory, project, fact)
-        heard = _corrected(memory, project) or restated(memory, project) or _stated(memory, project, fact)
+        heard = (
+            _corrected(memory, project) or restated(memory, project, fact) or _stated(memory, project, fact)
+        )
         if heard is not None or asked or fact is None:
             return heard or (None if asked else Hearing())
         choice = _by_intent(memory, fact)

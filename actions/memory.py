@@ -2,12 +2,25 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
 from rasa_sdk import Tracker
 from rasa_sdk.events import EventType, SlotSet
 
 from bot.guide.points import Ranking
+
+
+class Asked(NamedTuple):
+    """One of several questions in a message: its topic, its points' ranking, the project that it names."""
+
+    topic: str
+    points: Ranking
+    project: str | None
+
+    @classmethod
+    def read(cls, entity: dict[str, Any]) -> Asked:
+        """From the entity that `bot.dialogue.several` wrote."""
+        return cls(str(entity["value"]), entity.get("ranking") or [], entity.get("project"))
 
 
 class Memory:
@@ -19,7 +32,8 @@ class Memory:
         project: the project that is being talked about, or None.
         screening: project id to answers (fact id to choice id).
         points: the ranking of what the message asks for, see `bot.guide.points.find`.
-        also: what else the same message asks: topics, each with its ranking.
+        first: the project that the first of several questions names, or None.
+        also: what else the same message asks.
         numbers: the research directions that it names by number.
         reopened: the fact that is put again, as ``project:fact``, or None.
         direction_prior: how likely each research direction is by what the message means; see
@@ -47,9 +61,10 @@ class Memory:
         heard = [(each["entity"], str(each["value"])) for each in found]
         self.entities: dict[str, str] = dict(heard)
         self.numbers = [int(value) for name, value in heard if name == "direction_number" and value.isdigit()]
-        asked = [(str(e["value"]), e.get("ranking") or []) for e in found if e["entity"] == "also"]
-        self.points: Ranking = asked[0][1] if asked else latest.get("point_ranking") or []
-        self.also: list[tuple[str, Ranking]] = asked[1:]
+        asked = [Asked.read(each) for each in found if each["entity"] == "also"]
+        self.points: Ranking = asked[0].points if asked else latest.get("point_ranking") or []
+        self.first: str | None = asked[0].project if asked else None
+        self.also: list[Asked] = asked[1:]
 
     def _get(self, name: str) -> Any:
         return self._changes[name] if name in self._changes else self._slots.get(name)

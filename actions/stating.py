@@ -20,7 +20,9 @@ _INTRODUCES = re.compile("问|了解|咨询|打听|请教")
 _ANSWER_THEN = re.compile(r"\s*([^，,。;；！!?？]{1,12})[，,。;；！!]+(.+)", re.DOTALL)
 _FILLER = re.compile("(?:对|嗯|恩|好|不|哦|噢|行|是|没错|不错|当然)+[了呀啊吧]*")
 """Before a comma these only lead over to what comes: 对了，电话多少."""
-_CHANGED = re.compile(r".{0,6}(?:改|错|更正|不对).{0,3}[，,。\s]+(?:应该是|其实是|是)?(.+)", re.DOTALL)
+_CHANGED = re.compile(
+    r".{0,6}(?:改|(?<![没不])错|更正|不对).{0,3}[，,。\s]+(?:应该是|其实是|是)?(.+)", re.DOTALL
+)
 _UNDO = 4
 """At most so many options to undo what was understood."""
 
@@ -80,13 +82,13 @@ def told_and_asked(memory: Memory, project: Project, fact: Fact | None) -> Heari
     return taken(memory, project, found)._replace(asks=True) if found else None
 
 
-def restated(memory: Memory, project: Project) -> Hearing | None:
+def restated(memory: Memory, project: Project, asked: Fact | None = None) -> Hearing | None:
     """An answer taken back with the new one beside it: 改一下，是两家; 说错了，已经到账了.
 
-    Only where one question fits: a mere yes names none.
+    Only where one question fits: a mere yes names none, and what answers the open one may be of that.
     """
     match = _CHANGED.fullmatch(memory.text.strip())
-    if match is None:
+    if match is None or (asked and reading.by_name(asked, match[1])):
         return None
     answers = memory.answers(project.id)
     facts = [fact for fact in project.facts if fact.id in answers]

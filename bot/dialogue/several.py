@@ -35,7 +35,8 @@ _GENERAL = {
 async def hear(guide: Guide, text: str, parse: Parse, listen: Listen) -> None:
     """Look for more than one question in a message, and write them into its parse.
 
-    The first is the intent; each is an entity named ``also``, its ranking of points under ``ranking``.
+    The first is the intent; each is an entity named ``also``, its ranking of points under ``ranking``,
+    the project that it names under ``project``.
 
     Args:
         parse: of the whole message; changed in place where it asks several things, or only a piece of it is
@@ -56,7 +57,8 @@ async def hear(guide: Guide, text: str, parse: Parse, listen: Listen) -> None:
         depends = _goes_with(parse, ranking, parted)
         if topic is not None and not depends and not _aside(parse, piece, topic):
             asked = points.find(guide, ranking, topic)
-            found.setdefault(asked[0].id if asked else topic, {"value": topic, "ranking": ranking})
+            piece_asks = {"value": topic, "ranking": ranking, "project": _project(heard)}
+            found.setdefault(asked[0].id if asked else topic, piece_asks)
     known = lost or not context.BREAK.search(text) or whole in {each["value"] for each in found.values()}
     if known and len(found) >= (1 if lost else 2):
         _write(parse, list(found.values()))
@@ -106,6 +108,12 @@ def _ranking(parse: Parse) -> points.Ranking:
     return found
 
 
+def _project(parse: Parse) -> str | None:
+    """The project that a piece names; a message that names both names none as a whole."""
+    named = [each["value"] for each in parse.get("entities", ()) if each["entity"] == "project"]
+    return named[0] if named else None
+
+
 def _aside(parse: Parse, piece: str, topic: str) -> bool:
     """Whether a piece of a message is said by the way, and asks nothing."""
     # 十四五规划回头看，顺便提建议，放几号 names a topic in two pieces, and asks once.
@@ -129,7 +137,7 @@ def _goes_with(whole: Parse, piece: points.Ranking, parted: bool) -> bool:
 
 
 def _write(parse: Parse, pieces: list[dict[str, Any]]) -> None:
-    """The pieces into the parse: each a topic under ``value``, and its points' ``ranking``."""
+    """The pieces into the parse: each a topic under ``value``, its points' ``ranking``, its ``project``."""
     parse["intent"] = {"name": pieces[0]["value"], "confidence": 1.0}
     if len(pieces) == 1:
         parse["point_ranking"] = pieces[0]["ranking"]

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import re
 
-from bot.guide import phrases, statements
+from bot.guide import phrases, polarity, statements
 from bot.guide.expression import UNKNOWN
 from bot.guide.model import Fact
-from bot.guide.reading import normal, read
+from bot.guide.reading import NO, normal, read
 from bot.guide.statements import Stated
 
 _LEADS_OVER = re.compile("(?:对|嗯|恩|好|不|哦|噢|行|不错|当然)+[了呀啊吧]*")
@@ -34,6 +34,9 @@ def find(fact: Fact, text: str) -> Stated | None:
     if statements.asks(re.sub("呢[。!！]*$", "", text)) or phrases.HEDGE.search(whole):
         return None
     choice = read(fact, first)
-    turns = _DOUBTS if choice == "no" else _TURNS
-    against = any(turns.search(_LITTLE_MONEY.sub("", clause)) for clause in rest)
+    left = [_LITTLE_MONEY.sub("", normal(clause)) for clause in rest]
+    if choice == NO:
+        against = any(_DOUBTS.search(clause) for clause in left)
+    else:
+        against = any(_TURNS.search(clause) or polarity.unsure(clause) for clause in left)
     return None if choice in (None, UNKNOWN) or against else Stated(fact.id, choice, first)

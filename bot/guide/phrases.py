@@ -51,10 +51,13 @@ PARTIES = {
 """Each of them, by its name in the question."""
 UNFIT = re.compile(
     "没|不|都|谁|哪|什么|啥|[两双各]家|一起|想|要|打算|准备|能|可以|如果|假如|吗|呢|该|行|还是|快|将|说是|承诺|答应|个体|合作社|协会|分公司|分店|办事处|省级的?$"
+    "|建议|希望|最好|争取|商量|谈|意向|考虑|联系|外地|外省|隔壁|才|给|补|奖|收入|产值|税"
 )
 """What may not stand in a synonym's gap."""
 SEVERAL = re.compile(r"[两二三四五六七八九几多\d、和跟与同]|还有|以及")
 """Nor this behind 和: more than one partner."""
+LOCAL = re.compile("省|[市县州区][里级上]")
+"""Says nothing to a question about what the state has done: 市里评的, 省里给过钱."""
 TOGETHER = ("和", "跟", "与")
 
 _DONT = (

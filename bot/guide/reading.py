@@ -47,6 +47,8 @@ def read(fact: Fact, text: str) -> str | None:
     plain = normal(text).strip(".、'")
     if not plain or len(plain) > phrases.LONGEST or re.search(r"-\s*\d", _wide(text)):
         return None
+    if "国家" in fact.question and phrases.LOCAL.search(plain):
+        return None
     said = _words(fact, plain) or _number(fact, plain) or _unknown(fact, plain) or _yes_no(fact, text)
     if said != NO or not _of_parties(fact):
         return said
