@@ -135,7 +135,7 @@ def _typed(memory: Memory, guide: Guide) -> Hearing | None:
         return explained
     choice = reading.read(fact, memory.text) if fact else None
     if choice is None:
-        asked = memory.intent in {topic.id for topic in guide.topics}
+        asked = _of_a_topic(memory, guide)
         if asked and statements.asks(memory.text):
             return told_and_asked(memory, project, fact)
         heard = (
@@ -150,6 +150,11 @@ def _typed(memory: Memory, guide: Guide) -> Hearing | None:
         return Hearing()
     memory.keep(project.id, screening.put(project, answers, fact.id, choice))
     return Hearing(say=f"记下了：{fact.name}——{fact.choice(choice).label}。")
+
+
+def _of_a_topic(memory: Memory, guide: Guide) -> bool:
+    """Whether the message was heard as a topic of the guide."""
+    return memory.intent in {topic.id for topic in guide.topics}
 
 
 def _stated(memory: Memory, project: Project, fact: Fact | None) -> Hearing | None:
@@ -196,8 +201,7 @@ def _asks_how(fact: Fact, text: str) -> bool:
 
 def _which_project(memory: Memory, guide: Guide) -> Hearing | None:
     """No project is being talked about yet: the message may name one, or fit one only."""
-    asks = memory.intent in {topic.id for topic in guide.topics} and statements.asks(memory.text)
-    if asks and memory.in_screening:
+    if memory.in_screening and _of_a_topic(memory, guide) and statements.asks(memory.text):
         return None
     chosen = memory.entities.get("project") or (RESEARCH if memory.numbers else None)
     if chosen is None:
