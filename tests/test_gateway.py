@@ -18,7 +18,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request as HttpRequest
 from structlog.testing import capture_logs
 
-from bot.bus import connection, events
+from bot.bus import events
 from bot.bus.connection import Client
 from bot.bus.heartbeat import beat
 from bot.bus.ledger import Ledger
@@ -145,12 +145,6 @@ async def test_an_empty_reply_is_success(office: Office) -> None:
 
     office.turn = silent
     assert (await office.post(wechat.message())).text == "success"
-
-
-@pytest.fixture
-def patient(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Time enough to open a hundred connections from one event loop on a busy machine."""
-    monkeypatch.setattr(connection, "CONNECT_SECONDS", 20.0)
 
 
 @pytest.mark.usefixtures("patient")
