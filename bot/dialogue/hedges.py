@@ -12,6 +12,11 @@ from bot.guide.model import Guide
 _SMALL_TALK = {"human", "bye", "complaint", "rude", "privacy", "thanks", "bot_challenge", "help", "greet"}
 _SURE = 0.5
 """Small talk is taken for it from here on: 人手有三个 sounds a little like a call for a person."""
+_WELL_ANSWERED = {"credit", "direction_detail", "direction_match"}
+"""以前有个项目逾期过, 我想报方向5: what these topics answer is to the point, told or asked."""
+_OF_CONDITIONS = {"who_can_apply", "implementer", "joint", "exclusions", "preference", "conditions"}
+_PLAIN = 0.8
+"""From here on a point is meant plainly."""
 _OF_PEOPLE = re.compile("^(?!.*(?:找|转|叫|接|联系|打电话|说话|沟通|聊)).*(?:负责人|人员|人手|法人|专人)")
 """Speaks of the applicant's people: 那换负责人呢 calls for nobody."""
 _SHORT = 12
@@ -41,5 +46,12 @@ def tells_only(guide: Guide, text: str, parse: Mapping[str, Any]) -> bool:
         return False
     if heard == "out_of_scope":
         return len(text) <= _SHORT or bool(_TELLS.search(text))
-    topics = {topic.id for topic in guide.topics} - {"credit"}  # 以前有个项目逾期过 is well answered by it
-    return heard in topics and bool(_TELLS.search(text))
+    topics = {topic.id for topic in guide.topics} - _WELL_ANSWERED
+    return heard in topics and bool(_TELLS.search(text)) and not _to_the_point(heard, parse)
+
+
+def _to_the_point(topic: str, parse: Mapping[str, Any]) -> bool:
+    """Whether what is told is plainly about one point of who may apply: 没有管委会，只有个运营公司."""
+    ranking = parse.get("point_ranking") or []
+    plainly = bool(ranking) and ranking[0]["confidence"] >= _PLAIN and ranking[0]["name"] != topic
+    return plainly and topic in _OF_CONDITIONS
