@@ -147,7 +147,6 @@ async def test_an_empty_reply_is_success(office: Office) -> None:
     assert (await office.post(wechat.message())).text == "success"
 
 
-@pytest.mark.usefixtures("patient")
 async def test_one_id_50_at_once_through_two_gateways_is_one_turn(office: Office) -> None:
     async def slow(inbound: Inbound) -> Reply:
         await asyncio.sleep(0.3)

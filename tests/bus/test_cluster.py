@@ -5,8 +5,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import pytest
-
 from bot.bus import events, owner, rest
 from bot.bus.account import Account
 from bot.bus.connection import Client
@@ -19,8 +17,6 @@ from bot.bus.shards import shard_of
 from bot.bus.tokens import Tokens
 from bot.dialogue.step import Step
 from bot.dialogue.store import Conversations
-
-pytestmark = pytest.mark.usefixtures("patient")
 
 ANSWER = Reply((Part("可以申请。"),))
 C = "wechat:gh:a"
