@@ -75,7 +75,7 @@ async def redis(redis_url: str) -> AsyncIterator[Client]:
 
 @pytest.fixture(autouse=True)
 def patient(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Time enough to open a connection where other tests keep both cores busy: a second isn't, now and then."""
+    """Time enough to open a connection while other tests keep both cores busy."""
     monkeypatch.setattr(connection, "CONNECT_SECONDS", 20.0)
 
 
