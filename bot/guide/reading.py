@@ -120,7 +120,8 @@ def _words(fact: Fact, plain: str) -> str | None:
 
 def _with_gap(words: str, plain: str) -> bool:
     """Whether a text is a synonym with a gap in it: 和…一起报 is 我们和律所一起报, not 和两家律所一起报."""
-    before, behind = (normal(part) for part in words.split(GAP))
+    first, _, last = words.partition(GAP)
+    before, behind = normal(first), normal(last)
     pattern = re.compile(f"{re.escape(before)}(.{{1,10}}?){re.escape(behind)}")
     gaps = [match[1] for each in _peeled(plain) if (match := pattern.fullmatch(each))]
     several = before in phrases.TOGETHER and any(phrases.SEVERAL.search(gap) for gap in gaps)
