@@ -74,9 +74,12 @@ async def redis(redis_url: str) -> AsyncIterator[Client]:
 
 
 @pytest.fixture(autouse=True)
-def patient(monkeypatch: pytest.MonkeyPatch) -> None:
+def patient() -> Iterator[None]:
     """Time enough to open a connection while other tests keep both cores busy."""
-    monkeypatch.setattr(connection, "CONNECT_SECONDS", 20.0)
+    # A patch of its own: a test's would otherwise be undone after the fixtures that the test patches over.
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(connection, "CONNECT_SECONDS", 20.0)
+        yield
 
 
 @pytest.fixture
