@@ -102,8 +102,8 @@ def begins(guide: Guide, text: str) -> str | None:
     """The project that a clause of a message asks to be screened for: 县局，测示范."""
     clauses = [clause for clause in CLAUSE_END.split(text) if "测" in clause or "核对" in clause]
     if any(_TRY.fullmatch(clause) for clause in clauses):
-        named = [project.id for project in guide.projects if any(name in text for name in project.names)]
-        return named[0] if len(named) == 1 else None
+        named = speech.named(guide, text)
+        return named[0].id if len(named) == 1 else None
     return next((project for clause in clauses if (project := switch(guide, clause))), None)
 
 

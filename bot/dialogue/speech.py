@@ -99,15 +99,15 @@ def leaves_open(guide: Guide, text: str) -> bool:
     if not _ASKS.search(text):
         return _names_a_unit_in_vain(guide, text)
     asked = "".join(clause for clause in CLAUSE_END.split(text) if _ASKS.search(clause))
-    if named := _named(guide, asked) or _named(guide, text):
-        return not any(statements.find(project, text) for project in named)
+    if projects := named(guide, asked) or named(guide, text):
+        return not any(statements.find(project, text) for project in projects)
     told = statements.meant(guide, text)
     return _in_vain(*told[0]) if len(told) == 1 else bool(told)
 
 
 def _names_a_unit_in_vain(guide: Guide, text: str) -> bool:
     """Whether a message tells but the kind of unit, which one project doesn't take: 我们是做软件的公司."""
-    if _named(guide, text):
+    if named(guide, text):
         return False
     told = statements.meant(guide, text)
     return len(told) == 1 and _in_vain(*told[0])
@@ -118,7 +118,8 @@ def _in_vain(project: Project, found: Sequence[statements.Stated]) -> bool:
     return len(found) == 1 and screening.verdict(project, alone) is screening.Verdict.FAILED
 
 
-def _named(guide: Guide, text: str) -> list[Project]:
+def named(guide: Guide, text: str) -> list[Project]:
+    """The projects that a message names by one of their names."""
     return [each for each in guide.projects if any(name in text for name in each.names)]
 
 
